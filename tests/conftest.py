@@ -1,0 +1,90 @@
+"""Options, marks and the rule about skipped tests, for the whole suite."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.expected_skips import EXPECTED_SKIPS
+
+_MARKS = (
+    "spec(*rows): the rows of the specification's checklist that the test proves",
+    "requires(*features): what the database has to offer; without it the test must raise UnsupportedFeatureError",
+    "notyet(*backends, raises, reason): a known failure, strict",
+    "only(*colours): run in 'sync' or 'async' alone",
+    "slow: takes more than a few seconds",
+)
+_SKIPPED = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of backends; ``make test BACKENDS=…`` sets it too."""
+    parser.addoption(
+        "--backends",
+        default=os.environ.get("BACKENDS", ""),
+        help="families or names of tests/conformance/backends.py, comma-separated; all when empty",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marks."""
+    for mark in _MARKS:
+        config.addinivalue_line("markers", mark)
+    config.stash[_SKIPPED] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember why a test was skipped."""
+    report = yield
+    _remember(item.config, report)  # type: ignore[arg-type]
+    return report
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Refuse a ``spec`` mark whose rows are not numbers, before anything runs."""
+    for mark in item.iter_markers("spec"):
+        if not mark.args or not all(isinstance(row, int) for row in mark.args):
+            raise pytest.UsageError(f"{item.nodeid}: @pytest.mark.spec takes row numbers, not {mark.args}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """Remember why a whole module was skipped."""
+    report = yield
+    _remember(collector.config, report)  # type: ignore[arg-type]
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a strict run in which a test was skipped for a reason that nobody expected."""
+    if os.environ.get("RUNIC_STRICT_SKIPS") and _unexpected(session.config) and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show every reason once, and which of them make a strict run fail."""
+    skipped = config.stash[_SKIPPED]
+    for reason in sorted(set(skipped.values())):
+        count = sum(known == reason for known in skipped.values())
+        terminalreporter.write_line(f"skipped {count}: {reason}")
+    if os.environ.get("RUNIC_STRICT_SKIPS"):
+        for node, reason in _unexpected(config).items():
+            terminalreporter.write_line(
+                f"FAILED {node} was skipped, not on tests/expected_skips.py: {reason}", red=True
+            )
+
+
+def _remember(config: pytest.Config, report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        where = report.longrepr
+        reason = where[2] if isinstance(where, tuple) else str(where)
+        config.stash[_SKIPPED][report.nodeid] = reason.removeprefix("Skipped: ")
+
+
+def _unexpected(config: pytest.Config) -> dict[str, str]:
+    skipped = config.stash[_SKIPPED].items()
+    return {node: why for node, why in skipped if not any(re.fullmatch(known, why) for known in EXPECTED_SKIPS)}

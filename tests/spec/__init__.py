@@ -1,0 +1,1 @@
+"""Which promise of the specification is proven by which test."""
