@@ -19,6 +19,7 @@ __all__ = [
     "Delete",
     "Direction",
     "ElementId",
+    "ElementIdParameter",
     "Expression",
     "Function",
     "HasLabels",
@@ -129,6 +130,16 @@ class ElementId(Expression):
     """The identity that the database gave to a bound node or relationship."""
 
     variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementIdParameter(Expression):
+    """An element id that a user gave, to compare with :class:`ElementId`; the dialect may cast it.
+
+    Statements of our own use a :class:`Parameter`: FalkorDB 4.16 seeks by that and scans for a cast one.
+    """
+
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +314,16 @@ class Delete(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Call(Clause):
-    """``CALL procedure(arguments) YIELD result AS name, …`` followed by its own WHERE."""
+    """``CALL procedure(arguments) YIELD result AS name, …`` followed by its own WHERE.
+
+    ``writes`` marks a procedure that changes the graph.
+    """
 
     procedure: str
     arguments: tuple[Expression, ...]
     yields: tuple[tuple[str, str], ...]
     where: tuple[Expression, ...] = ()
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

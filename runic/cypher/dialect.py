@@ -1,10 +1,15 @@
-"""What a database can do and how it spells it, as data; one instance per backend, in its driver's module."""
+"""What a database can do and how it spells it, as data; one instance per backend, in its driver's module.
+
+The compiler, the mapper and the sessions read it; nothing outside a driver asks which database it is talking to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
+from types import MappingProxyType
+from typing import Any
 
 from runic.exceptions import UnsupportedFeatureError
 
@@ -20,6 +25,8 @@ class Feature(Enum):
     FULLTEXT = auto()
     VECTOR = auto()
     CURSOR = auto()
+    PATTERN_PREDICATE = auto()
+    EXISTS_SUBQUERY = auto()
 
 
 class ExtraLabels(Enum):
@@ -38,35 +45,77 @@ class Procedure:
     higher_is_nearer: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+class _FeatureFlag:
+    """Read one feature as a boolean, on a dialect and on its class alike."""
+
+    def __init__(self, feature: Feature) -> None:
+        self._feature = feature
+
+    def __get__(self, instance: Dialect | None, owner: type[Dialect]) -> bool:
+        return self._feature in (owner.features if instance is None else instance.features)
+
+
+def _unlimited(_text: str) -> str | None:
+    return None
+
+
+def _same_text(text: str) -> str:
+    return text
+
+
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Dialect:
     """The facts of one database that a compiler, a mapper or a session asks for.
 
-    ``functions`` maps a logical wrapper (``vector``, ``point``, ``intern``) to its spelling; one that is absent
-    is dropped and the bare value is stored. ``native_types`` are the Python types that travel unconverted.
+    A backend subclasses it and overrides the defaults, so that the class and its instances answer alike.
     """
 
     name: str
-    features: frozenset[Feature]
-    refusals: Mapping[Feature, str] = field(default_factory=dict[Feature, str])
-    functions: Mapping[str, str] = field(default_factory=dict[str, str])
+    features: frozenset[Feature] = frozenset()
+    refusals: Mapping[Feature, str] = _NOTHING
+    """Per missing feature the alternative, as a sentence."""
+
+    functions: Mapping[str, str] = _NOTHING
+    """Spelling per logical function; a wrapper (``vector``, ``point``, ``intern``) without one is dropped."""
     user_functions: bool = False
+    """Whether a converter's own ``cypher_fn`` is written; where not, its bare argument is."""
     native_types: frozenset[type] = frozenset({str, int, float, bool, list})
-    procedures: Mapping[str, Procedure] = field(default_factory=dict[str, Procedure])
+    """The Python types that travel unconverted."""
+    procedures: Mapping[str, Procedure] = _NOTHING
+
     element_id: str = "id({variable})"
+    element_id_parameter: str = "{parameter}"
+    """How an element id that a user gave is compared; statements of our own send it plain."""
     element_id_type: type[int] | type[str] = int
+
+    regex: str = "{subject} =~ {pattern}"
+    regex_pattern: Callable[[str], str] = _same_text
+    """What makes a pattern match the whole text, as ``=~`` does on Neo4j."""
+
     extra_labels: ExtraLabels = ExtraLabels.AS_LABELS
+    label_test: str = "(label({variable}) = {label} OR {label} IN {variable}.{labels})"
+    """One label of a bound node where extra labels are a property."""
+    labels_property: str = "_labels"
+
     quoted_names_may_hold_quotes: bool = True
+    always_quote: bool = False
+    """Whether properties and aliases are always in backticks."""
+    reserved_names: frozenset[str] = frozenset()
+    """Words, in capitals, that are in backticks as label, type or property."""
+    reserved_variables: frozenset[str] = frozenset()
+    """Words, in capitals, that are in backticks as variable or alias."""
+    property_access: str = "{variable}.{name}"
+
     max_batch: int = 1000
     round_float: Callable[[float], float] = float
     round_single: Callable[[float], float] = float
-    text_limits: Callable[[str], str | None] = field(default=lambda text: None)
-    unique_text_limits: Callable[[str], str | None] = field(default=lambda text: None)
+    text_limits: Callable[[str], str | None] = _unlimited
+    unique_text_limits: Callable[[str], str | None] = _unlimited
 
-    @property
-    def supports_undirected_merge(self) -> bool:
-        """Tell whether ``MERGE (a)-[r:T]-(b)`` is written as it stands."""
-        return Feature.UNDIRECTED_MERGE in self.features
+    supports_undirected_merge = _FeatureFlag(Feature.UNDIRECTED_MERGE)
 
     def require(self, feature: Feature, what: str) -> None:
         """Raise :class:`UnsupportedFeatureError` with the reason and the alternative unless *feature* is there."""

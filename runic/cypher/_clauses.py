@@ -1,0 +1,200 @@
+"""The renderers of patterns and clauses, and those that stand in where extra labels are a property."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from runic.cypher import ast
+from runic.cypher._rendering import Renderer, Rendering
+from runic.cypher.dialect import Feature
+from runic.cypher.names import escape_alias, escape_string, validate_dotted
+from runic.exceptions import InvalidArgumentError
+
+__all__ = ["CLAUSES", "LABELS_AS_PROPERTY", "column_of"]
+
+
+def column_of(text: Rendering, item: ast.Item) -> tuple[str, str]:
+    """Return the text of a RETURN or WITH item and the name under which the client sees it."""
+    expression = text.render(item.expression)
+    alias = item.alias
+    if alias is None:
+        return expression, expression
+    spelled = escape_alias(alias, text.dialect)
+    return (spelled if spelled == expression else f"{expression} AS {spelled}"), alias
+
+
+def _properties(text: Rendering, items: tuple[tuple[str, ast.Expression], ...]) -> str:
+    return f" {{{', '.join([f'{text.name(name)}: {text.render(value)}' for name, value in items])}}}"
+
+
+def _node(text: Rendering, node: ast.NodePattern) -> str:
+    inner = text.variable(node.variable) if node.variable else ""
+    for label in node.labels:
+        inner += f":{text.name(label)}"
+    if node.properties:
+        inner = f"{inner}{_properties(text, node.properties)}".lstrip()
+    return f"({inner})"
+
+
+def _hop(text: Rendering, node: ast.Hop) -> str:
+    inner = text.variable(node.variable) if node.variable else ""
+    if node.type:
+        inner += f":{text.name(node.type)}"
+    inner += _length(node)
+    if node.properties:
+        inner = f"{inner}{_properties(text, node.properties)}".lstrip()
+    edge = f"[{inner}]" if inner else ""
+    target = text.render(node.target)
+    match node.direction:
+        case "OUTGOING":
+            return f"-{edge}->{target}"
+        case "INCOMING":
+            return f"<-{edge}-{target}"
+        case "BOTH":
+            return f"-{edge}-{target}"
+        case _:
+            assert_never(node.direction)
+
+
+def _length(node: ast.Hop) -> str:
+    low, high = node.min_hops, node.max_hops
+    if low is None and high is None:
+        return ""
+    low = 1 if low is None else int(low)
+    if low < 0 or (high is not None and high < low):
+        raise InvalidArgumentError(f"a path of {low} to {high} hops cannot be; use 0 <= min_hops <= max_hops")
+    return f"*{low}.." if high is None else f"*{low}..{int(high)}"
+
+
+def _path(text: Rendering, node: ast.Path) -> str:
+    return text.render(node.start) + "".join([text.render(hop) for hop in node.hops])
+
+
+def _pattern_predicate(text: Rendering, node: ast.PatternPredicate) -> str:
+    text.dialect.require(Feature.PATTERN_PREDICATE, "a pattern as a condition")
+    return _path(text, node.path)
+
+
+def _match(text: Rendering, node: ast.Match) -> str:
+    return _matched(text, node, node.paths)
+
+
+def _matched(text: Rendering, node: ast.Match, paths: tuple[ast.Path, ...], *labels: str) -> str:
+    verb = "OPTIONAL MATCH" if node.optional else "MATCH"
+    patterns = ", ".join([_path(text, path) for path in paths])
+    return f"{verb} {patterns}{_where(text, node.where, *labels)}"
+
+
+def _where(text: Rendering, predicates: tuple[ast.Expression, ...], *before: str) -> str:
+    return f"\nWHERE {text.conjunction(predicates, *before)}" if predicates or before else ""
+
+
+def _unwind(text: Rendering, node: ast.Unwind) -> str:
+    return f"UNWIND {text.render(node.items)} AS {text.variable(node.variable)}"
+
+
+def _create(text: Rendering, node: ast.Create) -> str:
+    return f"CREATE {_path(text, node.path)}"
+
+
+def _merge(text: Rendering, node: ast.Merge) -> str:
+    path = node.path
+    if not text.dialect.supports_undirected_merge and any(hop.direction == "BOTH" for hop in path.hops):
+        path = ast.Path(path.start, tuple([_outgoing(hop) for hop in path.hops]))
+    return f"MERGE {_path(text, path)}"
+
+
+def _outgoing(hop: ast.Hop) -> ast.Hop:
+    if hop.direction != "BOTH":
+        return hop
+    return ast.Hop(hop.type, "OUTGOING", hop.target, hop.variable, hop.min_hops, hop.max_hops, hop.properties)
+
+
+def _set_property(text: Rendering, node: ast.SetProperty) -> str:
+    return f"{text.variable(node.variable)}.{text.name(node.name)} = {text.render(node.value)}"
+
+
+def _set(text: Rendering, node: ast.Set) -> str:
+    return f"SET {', '.join([text.render(item) for item in node.items])}"
+
+
+def _delete(text: Rendering, node: ast.Delete) -> str:
+    return f"{'DETACH DELETE' if node.detach else 'DELETE'} {text.variable(node.variable)}"
+
+
+def _call(text: Rendering, node: ast.Call) -> str:
+    arguments = ", ".join([text.render(argument) for argument in node.arguments])
+    call = f"CALL {validate_dotted(node.procedure, 'procedure')}({arguments})"
+    if node.yields:
+        call += " YIELD " + ", ".join(
+            [
+                text.variable(result) if result == name else f"{text.variable(result)} AS {text.variable(name)}"
+                for result, name in node.yields
+            ]
+        )
+    return call + _where(text, node.where)
+
+
+def _order(text: Rendering, node: ast.Order) -> str:
+    return f"{text.render(node.expression)} DESC" if node.descending else text.render(node.expression)
+
+
+def projection(text: Rendering, verb: str, columns: list[str], node: ast.With | ast.Return) -> str:
+    """Return WITH or RETURN of *columns*, and what follows it, each on its own line."""
+    lines = f"{verb} DISTINCT {', '.join(columns)}" if node.distinct else f"{verb} {', '.join(columns)}"
+    if node.order:
+        lines += f"\nORDER BY {', '.join([_order(text, term) for term in node.order])}"
+    if node.skip is not None:
+        lines += f"\nSKIP {_whole(node.skip, 'SKIP')}"
+    if node.limit is not None:
+        lines += f"\nLIMIT {_whole(node.limit, 'LIMIT')}"
+    return lines
+
+
+def _whole(number: int, what: str) -> int:
+    if number < 0:
+        raise InvalidArgumentError(f"{what} {number} cannot be; use 0 or more")
+    return int(number)
+
+
+def _with(text: Rendering, node: ast.With) -> str:
+    lines = projection(text, "WITH", [column_of(text, item)[0] for item in node.items], node)
+    return lines + _where(text, node.where)
+
+
+def _return(text: Rendering, node: ast.Return) -> str:
+    return projection(text, "RETURN", [column_of(text, item)[0] for item in node.items], node)
+
+
+CLAUSES: Mapping[type[ast.Node], Renderer] = {
+    ast.NodePattern: _node,
+    ast.Hop: _hop,
+    ast.Path: _path,
+    ast.PatternPredicate: _pattern_predicate,
+    ast.Match: _match,
+    ast.Unwind: _unwind,
+    ast.Create: _create,
+    ast.Merge: _merge,
+    ast.SetProperty: _set_property,
+    ast.Set: _set,
+    ast.Delete: _delete,
+    ast.Call: _call,
+    ast.Order: _order,
+    ast.With: _with,
+    ast.Return: _return,
+}
+
+
+def _emulated_test(text: Rendering, variable: str, label: str) -> str:
+    dialect = text.dialect
+    literal = f"'{escape_string(label)}'"
+    return dialect.label_test.format(variable=variable, label=literal, labels=text.name(dialect.labels_property))
+
+
+def _emulated_has_labels(text: Rendering, node: ast.HasLabels) -> str:
+    variable = text.variable(node.variable)
+    return " AND ".join([_emulated_test(text, variable, label) for label in node.labels])
+
+
+LABELS_AS_PROPERTY: Mapping[type[ast.Node], Renderer] = {ast.HasLabels: _emulated_has_labels}

@@ -1,0 +1,84 @@
+"""What FalkorDB can do and how it spells it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from struct import pack, unpack
+from types import MappingProxyType
+
+from runic.cypher.dialect import Dialect, Feature, Procedure
+
+__all__ = ["FALKORDB", "FalkorDBDialect"]
+
+_UNIQUE_BYTES = 4096
+_CRASH = "a unique constraint over it would stop the server"
+
+
+def _anchored(pattern: str) -> str:
+    return f"^(?:{pattern})$"
+
+
+def _round_float(value: float) -> float:
+    return float(f"{value:.15g}")
+
+
+def _round_single(value: float) -> float:
+    (single,) = unpack("f", pack("f", value))
+    return _round_float(single)
+
+
+def _text_limits(text: str) -> str | None:
+    if "\x00" in text:
+        return "FalkorDB cannot store a NUL character"
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        return "a lone surrogate cannot be sent as UTF-8"
+    return None
+
+
+def _unique_text_limits(text: str) -> str | None:
+    if not text:
+        return f"FalkorDB cannot keep an empty text unique: {_CRASH}"
+    if text != text.strip():
+        return f"FalkorDB cannot keep a text unique that starts or ends with whitespace: {_CRASH}"
+    if len(text.encode("utf-8", "surrogatepass")) > _UNIQUE_BYTES:
+        return f"FalkorDB cannot keep a text of more than {_UNIQUE_BYTES} bytes unique: {_CRASH}"
+    return _text_limits(text)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FalkorDBDialect(Dialect):
+    """FalkorDB: no transactions, search procedures of its own, 15-digit floats and 32-bit points and vectors."""
+
+    name: str = "FalkorDB"
+    features: frozenset[Feature] = frozenset(
+        {Feature.MULTI_LABEL, Feature.FULLTEXT, Feature.VECTOR, Feature.PATTERN_PREDICATE}
+    )
+    refusals: Mapping[Feature, str] = MappingProxyType(
+        {
+            Feature.UNDIRECTED_MERGE: "Write the relationship in one direction; an undirected MATCH finds it.",
+            Feature.TRANSACTIONS: "A single statement is atomic; put what belongs together into one.",
+            Feature.CURSOR: "Read in pages ordered by a key.",
+            Feature.EXISTS_SUBQUERY: "Use a pattern as a condition.",
+        }
+    )
+    functions: Mapping[str, str] = MappingProxyType({"vector": "vecf32", "point": "point", "intern": "intern"})
+    user_functions: bool = True
+    procedures: Mapping[str, Procedure] = MappingProxyType(
+        {
+            "fulltext": Procedure("db.idx.fulltext.queryNodes", ("node", "score")),
+            "vector": Procedure("db.idx.vector.queryNodes", ("node", "score"), higher_is_nearer=False),
+        }
+    )
+    element_id_parameter: str = "toInteger({parameter})"
+    regex: str = "size(string.matchRegEx({subject}, {pattern})) > 0"
+    regex_pattern: Callable[[str], str] = _anchored
+    quoted_names_may_hold_quotes: bool = False
+    reserved_variables: frozenset[str] = frozenset({"DISTINCT", "FALSE", "NOT", "NULL", "TRUE"})
+    round_float: Callable[[float], float] = _round_float
+    round_single: Callable[[float], float] = _round_single
+    text_limits: Callable[[str], str | None] = _text_limits
+    unique_text_limits: Callable[[str], str | None] = _unique_text_limits
+
+
+FALKORDB = FalkorDBDialect()
