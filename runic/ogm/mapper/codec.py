@@ -1,0 +1,258 @@
+"""One model class for one dialect: reading a row into an entity, and an entity into a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from runic.cypher import ast
+from runic.cypher.dialect import Dialect
+from runic.exceptions import FieldValidationError, MetadataError
+from runic.ogm.core._codegen import compile_function
+from runic.ogm.core._state import EdgeState, EntityState, Status
+from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta
+from runic.ogm.mapper.values import FieldCodec
+
+__all__ = ["EdgeCodec", "EntityCodec", "NodeCodec"]
+
+
+class EntityCodec:
+    """What nodes and edges of one class have in common.
+
+    ``hydrate(element_id, properties, owner)`` makes a persistent entity; ``scan(entity, snapshot)`` names the fields
+    that may have changed. Both are compiled from the fields.
+    """
+
+    state_class: type[EntityState] = EntityState
+
+    def __init__(self, meta: ModelMeta, dialect: Dialect) -> None:
+        self.meta = meta
+        self.cls: Any = meta.cls
+        self.dialect = dialect
+        self.fields: dict[str, FieldCodec] = {
+            name: FieldCodec(field, dialect) for name, field in meta.properties.items()
+        }
+        self.stored: tuple[FieldCodec, ...] = tuple(f for f in self.fields.values() if not f.generated)
+        self.names: tuple[str, ...] = tuple(field.name for field in self.stored)
+        self.relation_names: tuple[str, ...] = tuple(meta.relations)
+        self.hydrate: Callable[[Any, dict[str, Any], Any], Any] = _compile_hydrate(self)
+        self._scan: Callable[[Any, tuple[Any, ...]], list[str]] = _compile_scan(self)
+
+    def field(self, name: str) -> FieldCodec:
+        """Return the codec of the property field *name*."""
+        found = self.fields.get(name)
+        if found is None:
+            near = get_close_matches(name, self.fields, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise MetadataError(f"{self.cls.__name__} has no field {name!r}{hint}")
+        return found
+
+    # -- changes ------------------------------------------------------------------------------------------------
+
+    def changes(self, entity: Any, state: EntityState) -> list[str]:
+        """Return the names of the fields whose stored value would change; absent ones are skipped."""
+        snapshot = state.snapshot
+        if snapshot is None:
+            return list(self.names)
+        if not state.expired:
+            try:
+                suspects = self._scan(entity, snapshot)
+            except Exception:
+                # A value that cannot be compared, or one that was deleted: look at each on its own.
+                suspects = list(self.names)
+        else:
+            suspects = list(self.names)
+        if not suspects:
+            return suspects
+        values = entity.__dict__
+        kept = dict(zip(self.names, snapshot, strict=True))
+        return [
+            name
+            for name in suspects
+            if name in values
+            and self.fields[name].differs(values[name], kept[name])
+        ]
+
+    def snapshot_of(self, entity: Any) -> tuple[Any, ...]:
+        """Return the snapshot of an entity as it is now; what it does not hold counts as None."""
+        values = entity.__dict__
+        return tuple(field.kept(values.get(field.name)) for field in self.stored)
+
+    def portable_snapshot(self, snapshot: tuple[Any, ...]) -> Any:
+        """Return a snapshot by field name, for an entity that leaves this process."""
+        return (self.dialect.name, dict(zip(self.names, snapshot, strict=True)))
+
+    def adopt_snapshot(self, snapshot: Any) -> tuple[Any, ...] | None:
+        """Return the snapshot of an entity that comes from elsewhere, or None when it is of another database."""
+        if not isinstance(snapshot, tuple):
+            return None
+        if len(snapshot) == 2 and isinstance(snapshot[1], dict):  # pyright: ignore[reportUnknownArgumentType]
+            name, values = snapshot  # pyright: ignore[reportUnknownVariableType]
+            known: dict[str, Any] = values
+            return tuple(known.get(field) for field in self.names) if name == self.dialect.name else None
+        return snapshot  # pyright: ignore[reportUnknownVariableType]
+
+    # -- to the graph -------------------------------------------------------------------------------------------
+
+    def row(self, entity: Any, names: Iterable[str] | None = None) -> list[Any]:
+        """Return the stored values of *names*, or of all fields, after checking them.
+
+        Raises :class:`FieldValidationError` naming class, field and key.
+        """
+        values = entity.__dict__
+        fields = self.stored if names is None else [self.fields[name] for name in names]
+        row: list[Any] = []
+        for field in fields:
+            value = values.get(field.name)
+            if value is None and not field.optional:
+                raise FieldValidationError(
+                    f"{self.describe(entity)}: {field.name} is required and is None; "
+                    f"give it a value or annotate it as optional"
+                )
+            try:
+                row.append(field.encode(value))
+            except FieldValidationError as error:
+                raise FieldValidationError(f"{self.describe(entity)}: {error}") from error
+        return row
+
+    def check_attributes(self, entity: Any) -> None:
+        """Raise :class:`FieldValidationError` for a public attribute that is no field: it would be lost."""
+        known = self.meta.attributes
+        for name in entity.__dict__:
+            if name not in known and not name.startswith("_"):
+                near = get_close_matches(name, self.meta.fields, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else "; declare it, or start its name with an underscore"
+                raise FieldValidationError(f"{self.describe(entity)} has no field {name!r}, so it would be lost{hint}")
+
+    def describe(self, entity: Any) -> str:
+        """Return how an error names *entity*."""
+        return f"{self.cls.__name__}(…)"
+
+    def assignments(self, variable: str, row: ast.Expression, start: int, names: Iterable[str]) -> tuple[Any, ...]:
+        """Return ``SET`` items that read *names* from the elements of *row* from *start* on."""
+        return tuple(
+            ast.SetProperty(variable, field.property, field.wrapped(ast.Index(row, start + position)))
+            for position, field in enumerate(self.fields[name] for name in names)
+        )
+
+    def pattern_properties(self, row: ast.Expression, start: int) -> tuple[tuple[str, ast.Expression], ...]:
+        """Return all fields as the properties of a pattern, read from the elements of *row* from *start* on."""
+        return tuple(
+            (field.property, field.wrapped(ast.Index(row, start + position)))
+            for position, field in enumerate(self.stored)
+        )
+
+
+class NodeCodec(EntityCodec):
+    """A node class for one dialect."""
+
+    def __init__(self, meta: NodeMeta, dialect: Dialect) -> None:
+        if meta.abstract:
+            raise MetadataError(
+                f"{meta.cls.__name__} is abstract: it has no labels={[meta.cls.__name__]!r} and so no nodes of its own"
+            )
+        super().__init__(meta, dialect)
+        self.labels: tuple[str, ...] = tuple(meta.labels)
+        self.root: type = meta.root
+        self.root_label: str = meta.root.__runic_meta__.labels[0]  # type: ignore[attr-defined]
+        self.key: FieldCodec = self.fields[meta.key.name]
+        self.key_position: int = -1 if self.key.generated else self.names.index(self.key.name)
+
+    def stored_key(self, value: Any) -> Any:
+        """Return the key *value* as the graph holds it: the identity map's form.
+
+        Raises :class:`FieldValidationError` for a value that no key can have.
+        """
+        if not self.key.generated:
+            return self.key.encode(value)
+        try:
+            return self.dialect.element_id_type(value)
+        except (TypeError, ValueError) as error:
+            raise self.key.refusal(value, "it is no element id") from error
+
+    def snapshot_key(self, state: EntityState) -> Any:
+        """Return the key under which the graph holds a persistent entity."""
+        if self.key.generated:
+            return state.element_id
+        assert state.snapshot is not None
+        kept = state.snapshot[self.key_position]
+        return self.key.encode(kept) if self.key.by_value else kept
+
+    def describe(self, entity: Any) -> str:
+        return f"{self.cls.__name__}({self.key.name}={entity.__dict__.get(self.key.name)!r})"
+
+
+class EdgeCodec(EntityCodec):
+    """An edge class for one dialect."""
+
+    state_class = EdgeState
+
+    def __init__(self, meta: EdgeMeta, dialect: Dialect) -> None:
+        if meta.abstract:
+            raise MetadataError(f"{meta.cls.__name__} is abstract: give it type='RELATIONSHIP_TYPE'")
+        super().__init__(meta, dialect)
+        self.type = meta.type
+
+    def describe(self, entity: Any) -> str:
+        return repr(entity)
+
+
+def _compile_hydrate(codec: EntityCodec) -> Callable[[Any, dict[str, Any], Any], Any]:
+    names: dict[str, Any] = {
+        "new": object.__new__, "cls": codec.cls, "State": codec.state_class, "codec": codec,
+        "PERSISTENT": Status.PERSISTENT,
+    }  # fmt: skip
+    body = ["entity = new(cls)", "get = properties.get"]
+    kept: list[str] = []
+    for number, field in enumerate(codec.fields.values()):
+        value = f"v{number}"
+        names[f"f{number}"] = field
+        if field.generated:
+            names[f"c{number}"] = field.decode
+            body.append(f"entity.{field.name} = c{number}(element_id)")
+            continue
+        body.append(f"{value} = get({field.property!r})")
+        plain = field.converter is None and not field.many and field.base is not Any
+        has_default = field.default is not None or field.default_factory is not None
+        if plain and not has_default:
+            body.append(f"entity.{field.name} = {value}")
+            kept.append(value)
+            continue
+        names[f"c{number}"] = field.decode
+        if has_default:
+            names[f"m{number}"] = field.missing
+            body += [f"if {value} is None: d = m{number}(); {value} = k{number}(d)", f"else: d = c{number}({value})"]
+            names[f"k{number}"] = field.kept
+        else:
+            body.append(f"d = None if {value} is None else c{number}({value})")
+        body.append(f"entity.{field.name} = d")
+        kept.append("d" if field.by_value else value)
+        if field.by_value:
+            body.append(f"s{number} = d")
+            kept[-1] = f"s{number}"
+    body += [
+        "state = State(owner, codec, PERSISTENT)",
+        "state.element_id = element_id",
+        f"state.snapshot = ({', '.join(kept)}{',' if kept else ''})",
+        "entity._state = state",
+        "return entity",
+    ]
+    return compile_function("hydrate", "element_id, properties, owner", body, names, codec.cls.__qualname__)
+
+
+def _compile_scan(codec: EntityCodec) -> Callable[[Any, tuple[Any, ...]], list[str]]:
+    names: dict[str, Any] = {}
+    if not codec.stored:
+        return compile_function("scan", "entity, snapshot", ["return []"], names, codec.cls.__qualname__)
+    kept = [f"k{number}" for number in range(len(codec.stored))]
+    body = [f"{', '.join(kept)}, = snapshot", "suspects = []"]
+    for number, field in enumerate(codec.stored):
+        test = f"(v := entity.{field.name}) is not k{number}"
+        if field.by_value and field.base in (str, int, bool, bytes):
+            test += f" and (v != k{number} or v.__class__ is not k{number}.__class__)"
+        elif not field.by_value:
+            test = f"(v := entity.{field.name}) is not k{number} or v is not None"
+        body.append(f"if {test}: suspects.append({field.name!r})")
+    body.append("return suspects")
+    return compile_function("scan", "entity, snapshot", body, names, codec.cls.__qualname__)

@@ -1,0 +1,251 @@
+"""What one field stores: validating, encoding, decoding and comparing its values for one dialect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from runic.cypher import ast
+from runic.cypher.dialect import Dialect
+from runic.exceptions import FieldValidationError, MetadataError
+from runic.ogm.core._field import FieldDescriptor
+from runic.ogm.core.types import (
+    DatetimeConverter,
+    GeoLocation,
+    GeoLocationConverter,
+    TypeConverter,
+    Vector,
+    VectorConverter,
+    converter_for,
+)
+
+__all__ = ["FieldCodec"]
+
+_INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
+_STORED_AS_THEY_ARE = frozenset({str, int, float, bool, bytes})
+_COMPARED_BY_VALUE = frozenset({"str", "int", "bool", "bytes", "UUID", "date", "timedelta", "Decimal", "datetime", "time"})
+
+
+class FieldCodec:
+    """One property field for one dialect.
+
+    ``by_value`` says that a snapshot keeps the Python value; otherwise it keeps the stored form, as the value can
+    change in place or its class is the user's own.
+    """
+
+    __slots__ = (
+        "base", "by_value", "check_text", "converter", "default", "default_factory", "dialect", "field", "generated",
+        "key", "many", "name", "optional", "owner", "property", "unique", "wrap",
+    )  # fmt: skip
+
+    def __init__(self, field: FieldDescriptor, dialect: Dialect) -> None:
+        kind = field.type
+        self.field = field
+        self.owner = field.owner.__name__
+        self.name = field.name
+        self.property = field.property or field.name
+        self.dialect = dialect
+        self.base = kind.base
+        self.many = kind.many
+        self.generated = field.generated
+        self.key = field.primary_key
+        self.unique = field.unique or field.primary_key
+        self.optional = (kind.optional or field.default is None) and not field.required
+        self.converter = _converter(field, dialect)
+        self.wrap = _wrapper(field, self.converter)
+        self.by_value = not self.many and (field.converter is None) and _immutable(self.base)
+        self.check_text = dialect.unique_text_limits if self.unique else None
+        applies = not self.optional and not field.primary_key
+        self.default = field.default if applies and field.default is not None else None
+        self.default_factory = field.default_factory if applies else None
+        if not field.has_default or not applies:
+            self.default = None
+
+    # -- to the graph -------------------------------------------------------------------------------------------
+
+    def encode(self, value: Any) -> Any:
+        """Return what is stored for *value*.
+
+        Raises :class:`FieldValidationError` naming class and field when it cannot be stored.
+        """
+        if value is None:
+            return None
+        if not self.many or self.base is Vector:
+            return self.encode_item(value)
+        if isinstance(value, str | bytes | dict) or not isinstance(value, list | tuple):
+            raise self.refusal(value, f"expected a list, got {type(value).__name__}")
+        if any(item is None for item in value):  # pyright: ignore[reportUnknownVariableType]
+            raise self.refusal(value, "a list cannot hold None")
+        return [self.encode_item(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+
+    def encode_item(self, value: Any) -> Any:
+        """Return what is stored for one value, or one element of a list."""
+        converter = self.converter
+        if converter is not None:
+            try:
+                value = converter.to_graph(value)
+            except FieldValidationError:
+                raise
+            except Exception as error:
+                raise self.refusal(value, str(error)) from error
+            return self._storable(value, deep=True)
+        base = self.base
+        if base is Any:
+            return self._storable(value, deep=not self.many)
+        kind = type(value)
+        if kind is base or (base in _NUMBERS and isinstance(value, int | float)) or isinstance(value, base):
+            if base is not bool and base is not str and kind is float and base is int and not value.is_integer():
+                raise self.refusal(value, "expected an int, got a float with a fraction")
+            return self._storable(value, deep=False)
+        raise self.refusal(value, f"expected {_article(base)}, got {kind.__name__}")
+
+    def _storable(self, value: Any, deep: bool) -> Any:
+        """Check that the database can hold *value*; subclasses of plain types become plain."""
+        if isinstance(value, str):
+            reason = self.dialect.text_limits(value)
+            if reason is None and self.check_text is not None:
+                reason = self.check_text(value)
+            if reason is not None:
+                raise self.refusal(value, reason)
+            return value if type(value) is str else str.__str__(value)
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, int):
+            if not _INT_MIN <= value <= _INT_MAX:
+                raise self.refusal(value, "integers are stored in 64 bits")
+            return int(value)
+        if isinstance(value, float):
+            if not math.isfinite(value) and float not in self.dialect.native_types - {float}:
+                raise self.refusal(value, "infinity and NaN cannot be stored")
+            return float(value)
+        if deep and isinstance(value, list | tuple):
+            if any(item is None for item in value):  # pyright: ignore[reportUnknownVariableType]
+                raise self.refusal(value, "a list cannot hold None")
+            return [self._storable(item, deep=False) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        if deep and isinstance(value, dict) and self.wrap is not None:
+            return value  # pyright: ignore[reportUnknownVariableType]
+        if type(value) in self.dialect.native_types - _STORED_AS_THEY_ARE and not isinstance(value, list | dict):
+            return value
+        raise self.refusal(
+            value, f"a value of type {type(value).__name__} cannot be stored; annotate the field or give it a converter"
+        )
+
+    def refusal(self, value: Any, reason: str) -> FieldValidationError:
+        """Return the error for a *value* that this field does not take."""
+        shown = repr(value)
+        shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
+        return FieldValidationError(f"{self.owner}.{self.name} cannot hold {shown}: {reason}")
+
+    def parameter(self, value: Any) -> ast.Expression:
+        """Return *value*, encoded, as a query parameter wrapped the way it is stored."""
+        return self.wrapped(ast.Parameter(self.encode(value)))
+
+    def wrapped(self, expression: ast.Expression) -> ast.Expression:
+        """Return *expression* inside the function that this field is written through, if it has one."""
+        return expression if self.wrap is None else ast.Function(self.wrap, (expression,))
+
+    # -- from the graph -----------------------------------------------------------------------------------------
+
+    def decode(self, value: Any) -> Any:
+        """Return the Python value for a stored one.
+
+        Raises :class:`FieldValidationError` naming class, field and the stored value when it does not fit.
+        """
+        if value is None:
+            return None
+        if self.generated:
+            return self.base(value) if self.base in (int, str) else value
+        converter = self.converter
+        try:
+            if self.many and self.base is not Vector:
+                if not isinstance(value, list):
+                    return value
+                items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+                return list(items) if converter is None else [converter.from_graph(item) for item in items]
+            if converter is not None:
+                return converter.from_graph(value)
+            return list(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
+        except Exception as error:
+            raise FieldValidationError(
+                f"{self.owner}.{self.name}: the graph holds {value!r}, which cannot be read as "
+                f"{getattr(self.base, '__name__', self.base)}: {error}"
+            ) from error
+
+    def missing(self) -> Any:
+        """Return the value of a node that does not have the property."""
+        return self.default_factory() if self.default_factory is not None else self.default
+
+    # -- comparing ----------------------------------------------------------------------------------------------
+
+    def kept(self, value: Any) -> Any:
+        """Return what a snapshot keeps of *value*: itself, or its stored form."""
+        if self.by_value or value is None:
+            return value
+        return self.encode(value)
+
+    def differs(self, value: Any, kept: Any) -> bool:
+        """Tell whether storing *value* would change what a snapshot *kept*."""
+        try:
+            now = self.encode(value)
+            before = self.encode(kept) if self.by_value else kept
+        except FieldValidationError:
+            return True
+        return not self._same(now, before)
+
+    def _same(self, one: Any, other: Any) -> bool:
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, float):
+            if self.wrap in ("vector", "point"):
+                return self.dialect.round_single(one) == self.dialect.round_single(other)
+            if math.copysign(1, one) != math.copysign(1, other):
+                return False
+            return one == other or self.dialect.round_float(one) == self.dialect.round_float(other)
+        if isinstance(one, list):
+            return len(one) == len(other) and all(map(self._same, one, other))  # pyright: ignore
+        if isinstance(one, dict):
+            return one.keys() == other.keys() and all(self._same(one[k], other[k]) for k in one)  # pyright: ignore
+        return bool(one == other)
+
+
+_NUMBERS = frozenset({int, float})
+
+
+def _article(kind: Any) -> str:
+    name = getattr(kind, "__name__", str(kind))
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def _immutable(kind: Any) -> bool:
+    if not isinstance(kind, type) or kind in (Vector, GeoLocation, dict, bytearray):
+        return False
+    return kind is float or kind.__name__ in _COMPARED_BY_VALUE or hasattr(kind, "__members__")
+
+
+def _converter(field: FieldDescriptor, dialect: Dialect) -> TypeConverter | None:
+    if field.converter is not None:
+        return field.converter
+    base: Any = field.type.base
+    if field.timezone is not None:
+        return DatetimeConverter(timezone=field.timezone)
+    if base in dialect.native_types or field.generated:
+        return None
+    converter = converter_for(base)
+    known = base is Any or base in _STORED_AS_THEY_ARE
+    if converter is None and not known:
+        raise MetadataError(
+            f"{field.owner.__name__}.{field.name} is annotated {base!r}, which no automatic converter stores; "
+            "give the field converter=, or annotate a relation with Relation(...)"
+        )
+    return converter
+
+
+def _wrapper(field: FieldDescriptor, converter: TypeConverter | None) -> str | None:
+    if field.interned:
+        return "intern"
+    if isinstance(converter, VectorConverter):
+        return "vector"
+    if isinstance(converter, GeoLocationConverter):
+        return "point"
+    return getattr(converter, "cypher_fn", None)
