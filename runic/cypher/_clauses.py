@@ -1,17 +1,22 @@
-"""The renderers of patterns and clauses, and those that stand in where extra labels are a property."""
+"""The renderers of patterns and clauses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
 
 from runic.cypher import ast
-from runic.cypher._rendering import Renderer, Rendering
 from runic.cypher.dialect import Feature
-from runic.cypher.names import escape_alias, escape_string, validate_dotted
+from runic.cypher.names import validate_dotted
+from runic.cypher.rendering import Renderer, Rendering
 from runic.exceptions import InvalidArgumentError
 
-__all__ = ["CLAUSES", "LABELS_AS_PROPERTY", "column_of"]
+__all__ = ["CLAUSES", "column_of", "projection"]
+
+_ARROWS: Mapping[ast.Direction, tuple[str, str]] = {
+    "OUTGOING": ("-", "->"),
+    "INCOMING": ("<-", "-"),
+    "BOTH": ("-", "-"),
+}
 
 
 def column_of(text: Rendering, item: ast.Item) -> tuple[str, str]:
@@ -20,41 +25,34 @@ def column_of(text: Rendering, item: ast.Item) -> tuple[str, str]:
     alias = item.alias
     if alias is None:
         return expression, expression
-    spelled = escape_alias(alias, text.dialect)
+    spelled = text.aliases[alias]
     return (spelled if spelled == expression else f"{expression} AS {spelled}"), alias
 
 
 def _properties(text: Rendering, items: tuple[tuple[str, ast.Expression], ...]) -> str:
-    return f" {{{', '.join([f'{text.name(name)}: {text.render(value)}' for name, value in items])}}}"
+    return f" {{{', '.join([f'{text.names[name]}: {text.render(value)}' for name, value in items])}}}"
 
 
 def _node(text: Rendering, node: ast.NodePattern) -> str:
-    inner = text.variable(node.variable) if node.variable else ""
+    inner = text.variables[node.variable] if node.variable else ""
     for label in node.labels:
-        inner += f":{text.name(label)}"
+        inner += f":{text.names[label]}"
     if node.properties:
         inner = f"{inner}{_properties(text, node.properties)}".lstrip()
     return f"({inner})"
 
 
 def _hop(text: Rendering, node: ast.Hop) -> str:
-    inner = text.variable(node.variable) if node.variable else ""
+    inner = text.variables[node.variable] if node.variable else ""
     if node.type:
-        inner += f":{text.name(node.type)}"
+        inner += f":{text.names[node.type]}"
     inner += _length(node)
     if node.properties:
         inner = f"{inner}{_properties(text, node.properties)}".lstrip()
     edge = f"[{inner}]" if inner else ""
     target = text.render(node.target)
-    match node.direction:
-        case "OUTGOING":
-            return f"-{edge}->{target}"
-        case "INCOMING":
-            return f"<-{edge}-{target}"
-        case "BOTH":
-            return f"-{edge}-{target}"
-        case _:
-            assert_never(node.direction)
+    before, after = _ARROWS[node.direction]
+    return f"{before}{edge}{after}{target}"
 
 
 def _length(node: ast.Hop) -> str:
@@ -77,21 +75,17 @@ def _pattern_predicate(text: Rendering, node: ast.PatternPredicate) -> str:
 
 
 def _match(text: Rendering, node: ast.Match) -> str:
-    return _matched(text, node, node.paths)
+    patterns = ", ".join([_path(text, path) for path in node.paths])
+    lines = f"OPTIONAL MATCH {patterns}" if node.optional else f"MATCH {patterns}"
+    return lines + _where(text, node.where) if node.where else lines
 
 
-def _matched(text: Rendering, node: ast.Match, paths: tuple[ast.Path, ...], *labels: str) -> str:
-    verb = "OPTIONAL MATCH" if node.optional else "MATCH"
-    patterns = ", ".join([_path(text, path) for path in paths])
-    return f"{verb} {patterns}{_where(text, node.where, *labels)}"
-
-
-def _where(text: Rendering, predicates: tuple[ast.Expression, ...], *before: str) -> str:
-    return f"\nWHERE {text.conjunction(predicates, *before)}" if predicates or before else ""
+def _where(text: Rendering, predicates: tuple[ast.Expression, ...]) -> str:
+    return f"\nWHERE {text.conjunction(predicates)}" if predicates else ""
 
 
 def _unwind(text: Rendering, node: ast.Unwind) -> str:
-    return f"UNWIND {text.render(node.items)} AS {text.variable(node.variable)}"
+    return f"UNWIND {text.render(node.items)} AS {text.variables[node.variable]}"
 
 
 def _create(text: Rendering, node: ast.Create) -> str:
@@ -112,7 +106,7 @@ def _outgoing(hop: ast.Hop) -> ast.Hop:
 
 
 def _set_property(text: Rendering, node: ast.SetProperty) -> str:
-    return f"{text.variable(node.variable)}.{text.name(node.name)} = {text.render(node.value)}"
+    return f"{text.variables[node.variable]}.{text.names[node.name]} = {text.render(node.value)}"
 
 
 def _set(text: Rendering, node: ast.Set) -> str:
@@ -120,7 +114,7 @@ def _set(text: Rendering, node: ast.Set) -> str:
 
 
 def _delete(text: Rendering, node: ast.Delete) -> str:
-    return f"{'DETACH DELETE' if node.detach else 'DELETE'} {text.variable(node.variable)}"
+    return f"{'DETACH DELETE' if node.detach else 'DELETE'} {text.variables[node.variable]}"
 
 
 def _call(text: Rendering, node: ast.Call) -> str:
@@ -129,7 +123,7 @@ def _call(text: Rendering, node: ast.Call) -> str:
     if node.yields:
         call += " YIELD " + ", ".join(
             [
-                text.variable(result) if result == name else f"{text.variable(result)} AS {text.variable(name)}"
+                text.variables[result] if result == name else f"{text.variables[result]} AS {text.variables[name]}"
                 for result, name in node.yields
             ]
         )
@@ -184,17 +178,3 @@ CLAUSES: Mapping[type[ast.Node], Renderer] = {
     ast.With: _with,
     ast.Return: _return,
 }
-
-
-def _emulated_test(text: Rendering, variable: str, label: str) -> str:
-    dialect = text.dialect
-    literal = f"'{escape_string(label)}'"
-    return dialect.label_test.format(variable=variable, label=literal, labels=text.name(dialect.labels_property))
-
-
-def _emulated_has_labels(text: Rendering, node: ast.HasLabels) -> str:
-    variable = text.variable(node.variable)
-    return " AND ".join([_emulated_test(text, variable, label) for label in node.labels])
-
-
-LABELS_AS_PROPERTY: Mapping[type[ast.Node], Renderer] = {ast.HasLabels: _emulated_has_labels}

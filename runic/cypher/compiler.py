@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from runic.cypher import ast
-from runic.cypher._clauses import CLAUSES, LABELS_AS_PROPERTY, column_of, projection
-from runic.cypher._rendering import EXPRESSIONS, Renderers, Rendering
+from runic.cypher._clauses import CLAUSES, column_of, projection
+from runic.cypher._emulation import LABELS_AS_PROPERTY
 from runic.cypher.dialect import Dialect, ExtraLabels
+from runic.cypher.rendering import EXPRESSIONS, Rendering, Spelling
 
-__all__ = ["Compiler", "Statement"]
+__all__ = ["Compiler", "Statement", "compiler_for"]
 
 _WRITING = frozenset({ast.Create, ast.Merge, ast.Set, ast.Delete})
 
@@ -29,13 +31,13 @@ class Statement:
 class Compiler:
     """Write queries in one dialect; it keeps nothing of a query and may be shared between threads."""
 
-    __slots__ = ("_dialect", "_render_of")
+    __slots__ = ("_spelling",)
 
     def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._render_of = Renderers({**EXPRESSIONS, **CLAUSES})
+        render_of = {**EXPRESSIONS, **CLAUSES}
         if dialect.extra_labels is ExtraLabels.AS_PROPERTY:
-            self._render_of.update(LABELS_AS_PROPERTY)
+            render_of |= LABELS_AS_PROPERTY
+        self._spelling = Spelling(dialect, {**render_of, **dialect.renderers})
 
     def compile(self, query: ast.Query) -> Statement:
         """Return *query* as a statement: one clause per line, parameters in order of appearance.
@@ -43,7 +45,7 @@ class Compiler:
         Raises :class:`~runic.exceptions.UnsupportedFeatureError` for what the dialect cannot do, and
         :class:`~runic.exceptions.InvalidArgumentError` for a name that cannot be written.
         """
-        text = Rendering(self._dialect, self._render_of)
+        text = Rendering(self._spelling)
         lines: list[str] = []
         columns: tuple[str, ...] = ()
         write = False
@@ -56,3 +58,9 @@ class Compiler:
             lines.append(text.render(clause))
             write = write or type(clause) in _WRITING or (isinstance(clause, ast.Call) and clause.writes)
         return Statement("\n".join(lines), text.params, columns, write)
+
+
+@lru_cache(64)
+def compiler_for(dialect: Dialect) -> Compiler:
+    """Return the compiler that all users of *dialect* share: it has written their names before."""
+    return Compiler(dialect)

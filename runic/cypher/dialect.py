@@ -11,6 +11,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any
 
+from runic.cypher.ast import Node
 from runic.exceptions import UnsupportedFeatureError
 
 __all__ = ["Dialect", "ExtraLabels", "Feature", "Procedure"]
@@ -55,7 +56,17 @@ class _FeatureFlag:
         return self._feature in (owner.features if instance is None else instance.features)
 
 
-def _unlimited(_text: str) -> str | None:
+def _text_limits(text: str) -> str | None:
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        return "a lone surrogate cannot be sent as UTF-8"
+    return None
+
+
+def _integer_limits(value: int) -> str | None:
+    return None if -(2**63) <= value < 2**63 else "an integer outside 64 bits cannot be stored"
+
+
+def _unlimited(_value: Any) -> str | None:
     return None
 
 
@@ -92,28 +103,36 @@ class Dialect:
     element_id_type: type[int] | type[str] = int
 
     regex: str = "{subject} =~ {pattern}"
+    regex_or_null: str = ""
+    """The form under NOT, where *regex* is false for a null subject: a null must stay null to be left out."""
     regex_pattern: Callable[[str], str] = _same_text
-    """What makes a pattern match the whole text, as ``=~`` does on Neo4j."""
+    """What makes a pattern match the whole text and nothing less."""
 
     extra_labels: ExtraLabels = ExtraLabels.AS_LABELS
-    label_test: str = "(label({variable}) = {label} OR {label} IN {variable}.{labels})"
-    """One label of a bound node where extra labels are a property."""
     labels_property: str = "_labels"
+    """The list property that holds the extra labels, where one does."""
 
     quoted_names_may_hold_quotes: bool = True
     always_quote: bool = False
-    """Whether properties and aliases are always in backticks."""
+    """Whether labels, types, properties and aliases are always in backticks."""
     reserved_names: frozenset[str] = frozenset()
     """Words, in capitals, that are in backticks as label, type or property."""
     reserved_variables: frozenset[str] = frozenset()
     """Words, in capitals, that are in backticks as variable or alias."""
-    property_access: str = "{variable}.{name}"
+
+    renderers: Mapping[type[Node], Callable[[Any, Any], str]] = _NOTHING
+    """Renderers (:mod:`runic.cypher.rendering`) that stand in for the compiler's own, where no data suffices."""
 
     max_batch: int = 1000
     round_float: Callable[[float], float] = float
+    """What a number reads back as, also when stored as an item of a vector or as the coordinate of a point."""
     round_single: Callable[[float], float] = float
-    text_limits: Callable[[str], str | None] = _unlimited
-    unique_text_limits: Callable[[str], str | None] = _unlimited
+    round_coordinate: Callable[[float], float] = float
+    text_limits: Callable[[str], str | None] = _text_limits
+    """Why a value cannot be stored, or None; ``unique_text_limits`` is for keys and unique properties."""
+    unique_text_limits: Callable[[str], str | None] = _text_limits
+    integer_limits: Callable[[int], str | None] = _integer_limits
+    float_limits: Callable[[float], str | None] = _unlimited
 
     supports_undirected_merge = _FeatureFlag(Feature.UNDIRECTED_MERGE)
 

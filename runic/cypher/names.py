@@ -6,7 +6,6 @@ The compiler, the DDL templates and the drivers call it, and so may users who wr
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from runic.cypher.dialect import Dialect
 from runic.exceptions import InvalidArgumentError
@@ -17,10 +16,8 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*").fullmatch
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]").search
 _DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*").fullmatch
 _LITERAL = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
-_CACHED = 8192
 
 
-@lru_cache(_CACHED)
 def escape_identifier(name: str, dialect: Dialect | None = None) -> str:
     """Return *name* as a label, type or property is written: in backticks only where that is needed.
 
@@ -32,16 +29,14 @@ def escape_identifier(name: str, dialect: Dialect | None = None) -> str:
     return _quoted(name, dialect)
 
 
-@lru_cache(_CACHED)
 def escape_variable(name: str, dialect: Dialect) -> str:
     """Return *name* as a variable or alias is written; it must be a plain identifier."""
     validate_identifier(name, "variable")
     return _quoted(name, dialect) if name.upper() in dialect.reserved_variables else name
 
 
-@lru_cache(_CACHED)
 def escape_alias(name: str, dialect: Dialect) -> str:
-    """Return *name* as the alias of a column is written; any text that can be quoted will do."""
+    """Return *name* as the alias of a column is written: any text, in backticks unless it is an identifier."""
     if _PLAIN(name):
         return _quoted(name, dialect) if dialect.always_quote else escape_variable(name, dialect)
     return _quoted(name, dialect)

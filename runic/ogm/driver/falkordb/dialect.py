@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import copysign, inf, isfinite
 from struct import pack, unpack
 from types import MappingProxyType
 
@@ -12,11 +13,12 @@ from runic.cypher.dialect import Dialect, Feature, Procedure
 __all__ = ["FALKORDB", "FalkorDBDialect"]
 
 _UNIQUE_BYTES = 4096
-_CRASH = "a unique constraint over it would stop the server"
+_CRASH = "the server's unique constraint cannot take it and would end the server"
 
 
 def _anchored(pattern: str) -> str:
-    return f"^(?:{pattern})$"
+    # Not ``$``, which also matches before a line break at the end.
+    return f"^(?:{pattern})\\z"
 
 
 def _round_float(value: float) -> float:
@@ -24,25 +26,35 @@ def _round_float(value: float) -> float:
 
 
 def _round_single(value: float) -> float:
-    (single,) = unpack("f", pack("f", value))
-    return _round_float(single)
+    try:
+        (single,) = unpack("f", pack("f", value))
+    except OverflowError:
+        return copysign(inf, value)
+    return float(single)
+
+
+def _round_coordinate(value: float) -> float:
+    return _round_float(_round_single(value))
+
+
+def _float_limits(value: float) -> str | None:
+    return None if isfinite(value) else "FalkorDB takes no infinity and no NaN"
 
 
 def _text_limits(text: str) -> str | None:
-    if "\x00" in text:
-        return "FalkorDB cannot store a NUL character"
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        return "a lone surrogate cannot be sent as UTF-8"
-    return None
+    return "FalkorDB cannot store a NUL character" if "\x00" in text else Dialect.text_limits(text)
 
 
 def _unique_text_limits(text: str) -> str | None:
+    """Refuse what ends the process of 4.16 and 4.22 alike: the constraint's index finds no value in it."""
     if not text:
-        return f"FalkorDB cannot keep an empty text unique: {_CRASH}"
+        return f"it is empty: {_CRASH}"
     if text != text.strip():
-        return f"FalkorDB cannot keep a text unique that starts or ends with whitespace: {_CRASH}"
+        return f"it starts or ends with whitespace: {_CRASH}"
+    if "\x01" in text:
+        return f"it holds the control character U+0001: {_CRASH}"
     if len(text.encode("utf-8", "surrogatepass")) > _UNIQUE_BYTES:
-        return f"FalkorDB cannot keep a text of more than {_UNIQUE_BYTES} bytes unique: {_CRASH}"
+        return f"it is longer than {_UNIQUE_BYTES} bytes: {_CRASH}"
     return _text_limits(text)
 
 
@@ -72,11 +84,14 @@ class FalkorDBDialect(Dialect):
     )
     element_id_parameter: str = "toInteger({parameter})"
     regex: str = "size(string.matchRegEx({subject}, {pattern})) > 0"
+    regex_or_null: str = "size(string.matchRegEx({subject}, {pattern})) > 0 OR {subject} <> {subject}"
     regex_pattern: Callable[[str], str] = _anchored
     quoted_names_may_hold_quotes: bool = False
     reserved_variables: frozenset[str] = frozenset({"DISTINCT", "FALSE", "NOT", "NULL", "TRUE"})
     round_float: Callable[[float], float] = _round_float
     round_single: Callable[[float], float] = _round_single
+    round_coordinate: Callable[[float], float] = _round_coordinate
+    float_limits: Callable[[float], str | None] = _float_limits
     text_limits: Callable[[str], str | None] = _text_limits
     unique_text_limits: Callable[[str], str | None] = _unique_text_limits
 

@@ -1,4 +1,4 @@
-"""The state of one compilation, and the renderers of expressions."""
+"""The state of one compilation, and the renderers of expressions; a dialect may bring renderers of its own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from typing import Any
 
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
-from runic.cypher.names import escape_identifier, escape_string, escape_variable, validate_dotted, validate_identifier
+from runic.cypher.names import (
+    escape_alias,
+    escape_identifier,
+    escape_string,
+    escape_variable,
+    validate_dotted,
+    validate_identifier,
+)
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
 
-__all__ = ["EXPRESSIONS", "Renderer", "Renderers", "Rendering"]
+__all__ = ["EXPRESSIONS", "Renderer", "Renderers", "Rendering", "Spelling"]
 
+_REMEMBERED = 8192
 _COUNTED = re.compile(r"p[0-9]+").fullmatch
 _OR, _AND, _NOT, _COMPARE, _ATOM = range(5)
 _LEVEL: Mapping[type[ast.Node], int] = {
@@ -39,21 +47,66 @@ _FUNCTIONS = frozenset(
 
 
 class Renderers(dict[type[ast.Node], "Renderer"]):
-    """Renderers by the class of the node."""
+    """Renderers by the class of the node: found by type, because nodes are final."""
 
     def __missing__(self, key: type[ast.Node]) -> Renderer:
         raise InvalidTypeError(f"the compiler has no renderer for {key.__name__}; it takes nodes of runic.cypher.ast")
 
 
-class Rendering:
-    """One statement in the making: its parameters so far, and the renderers that its dialect uses."""
+class _Names(dict[str, str]):
+    """Names as they are written, each worked out once; emptied when it grows beyond any schema."""
 
-    __slots__ = ("_anonymous", "_counted", "_render_of", "dialect", "params")
+    def __init__(self, escape: Callable[[str, Dialect], str], dialect: Dialect) -> None:
+        self._escape = escape
+        self._dialect = dialect
 
-    def __init__(self, dialect: Dialect, render_of: Renderers) -> None:
+    def __missing__(self, name: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        spelled = self[name] = self._escape(name, self._dialect)
+        return spelled
+
+
+class Spelling:
+    """What every statement of one dialect shares: the renderers, and the names written so far."""
+
+    __slots__ = ("aliases", "dialect", "names", "render_of", "variables")
+
+    def __init__(self, dialect: Dialect, render_of: Mapping[type[ast.Node], Renderer]) -> None:
         self.dialect = dialect
+        self.render_of = Renderers(render_of)
+        self.names = _Names(escape_identifier, dialect)
+        self.variables = _Names(escape_variable, dialect)
+        self.aliases = _Names(escape_alias, dialect)
+
+
+class Rendering:
+    """One statement in the making.
+
+    ``names[name]`` is a label, type or property as it is written, ``variables[name]`` a variable, ``aliases[name]``
+    the alias of a column. ``negated`` counts the NOTs around what is being rendered.
+    """
+
+    __slots__ = (
+        "_anonymous",
+        "_counted",
+        "_render_of",
+        "aliases",
+        "dialect",
+        "names",
+        "negated",
+        "params",
+        "variables",
+    )
+
+    def __init__(self, spelling: Spelling) -> None:
+        self.dialect = spelling.dialect
+        self.names = spelling.names
+        self.variables = spelling.variables
+        self.aliases = spelling.aliases
         self.params: dict[str, Any] = {}
-        self._render_of = render_of
+        self.negated = 0
+        self._render_of = spelling.render_of
         self._counted = 0
         self._anonymous = 0
 
@@ -67,19 +120,11 @@ class Rendering:
         text = self._render_of[kind](self, node)
         return f"({text})" if _LEVEL.get(kind, _ATOM) < level else text
 
-    def conjunction(self, predicates: tuple[ast.Expression, ...], *before: str) -> str:
-        """Return what stands after WHERE: texts that are there already, then *predicates*, all of them to hold."""
-        if len(predicates) == 1 and not before:
+    def conjunction(self, predicates: tuple[ast.Expression, ...]) -> str:
+        """Return what stands after WHERE when all of *predicates* have to hold."""
+        if len(predicates) == 1:
             return self.render(predicates[0])
-        return " AND ".join([*before, *[self.operand(predicate, _AND) for predicate in predicates]])
-
-    def variable(self, name: str) -> str:
-        """Return *name* as a variable."""
-        return escape_variable(name, self.dialect)
-
-    def name(self, name: str) -> str:
-        """Return *name* as a label, type or property."""
-        return escape_identifier(name, self.dialect)
+        return " AND ".join([self.operand(predicate, _AND) for predicate in predicates])
 
     def anonymous(self) -> str:
         """Return a variable that no user can have meant."""
@@ -133,11 +178,11 @@ def _raw(_text: Rendering, node: ast.Raw) -> str:
 
 
 def _variable(text: Rendering, node: ast.Variable) -> str:
-    return text.variable(node.name)
+    return text.variables[node.name]
 
 
 def _property(text: Rendering, node: ast.Property) -> str:
-    return f"{text.variable(node.variable)}.{text.name(node.name)}"
+    return f"{text.variables[node.variable]}.{text.names[node.name]}"
 
 
 def _index(text: Rendering, node: ast.Index) -> str:
@@ -145,14 +190,14 @@ def _index(text: Rendering, node: ast.Index) -> str:
 
 
 def _element_id(text: Rendering, node: ast.ElementId) -> str:
-    return text.dialect.element_id.format(variable=text.variable(node.variable))
+    return text.dialect.element_id.format(variable=text.variables[node.variable])
 
 
 def _element_id_parameter(text: Rendering, node: ast.ElementIdParameter) -> str:
     return text.dialect.element_id_parameter.format(parameter=text.bind(node.value))
 
 
-def _star(_text: Rendering, node: ast.Star) -> str:
+def _star(_text: Rendering, _node: ast.Star) -> str:
     return "*"
 
 
@@ -197,15 +242,20 @@ def _regex(text: Rendering, node: ast.Compare) -> str:
         pattern = text.bind_as(right.name, dialect.regex_pattern(right.value))
     else:
         raise InvalidArgumentError("the pattern of a regular expression must be a value; give a string")
-    return dialect.regex.format(subject=subject, pattern=pattern)
+    template = dialect.regex_or_null if text.negated and dialect.regex_or_null else dialect.regex
+    return template.format(subject=subject, pattern=pattern)
 
 
 def _is_null(text: Rendering, node: ast.IsNull) -> str:
-    return f"{text.operand(node.operand, _ATOM)} IS {'NOT ' if node.negated else ''}NULL"
+    operand = text.operand(node.operand, _ATOM)
+    return f"{operand} IS NOT NULL" if node.negated else f"{operand} IS NULL"
 
 
 def _not(text: Rendering, node: ast.Not) -> str:
-    return f"NOT ({text.render(node.operand)})"
+    text.negated += 1
+    operand = text.render(node.operand)
+    text.negated -= 1
+    return f"NOT ({operand})"
 
 
 def _and(text: Rendering, node: ast.And) -> str:
@@ -217,7 +267,7 @@ def _or(text: Rendering, node: ast.Or) -> str:
 
 
 def _has_labels(text: Rendering, node: ast.HasLabels) -> str:
-    return text.variable(node.variable) + "".join([f":{text.name(label)}" for label in node.labels])
+    return text.variables[node.variable] + "".join([f":{text.names[label]}" for label in node.labels])
 
 
 def _list_of(text: Rendering, node: ast.ListOf) -> str:
@@ -225,7 +275,7 @@ def _list_of(text: Rendering, node: ast.ListOf) -> str:
 
 
 def _map_of(text: Rendering, node: ast.MapOf) -> str:
-    return f"{{{', '.join([f'{text.name(name)}: {text.render(item)}' for name, item in node.items])}}}"
+    return f"{{{', '.join([f'{text.names[name]}: {text.render(item)}' for name, item in node.items])}}}"
 
 
 EXPRESSIONS: Mapping[type[ast.Node], Renderer] = {
