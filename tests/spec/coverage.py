@@ -105,6 +105,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _kind(mark: ast.expr) -> str:
     match mark:
+        case ast.Call(func=ast.Name(id="spec")):  # spec = pytest.mark.spec
+            return "spec"
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="mark"), attr=kind)):
             return kind
         case ast.Attribute(value=ast.Attribute(attr="mark"), attr=kind):
