@@ -14,8 +14,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # pyright's launcher otherwise asks a registry whether it is the newest one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-PYTHON_FILES := runic $(wildcard examples) $(wildcard benchmarks) tests
-CHECKED := runic $(dir $(firstword $(wildcard examples/*.py))) $(dir $(firstword $(wildcard benchmarks/*.py)))
+PYTHON_FILES := runic examples docs_src tests $(wildcard benchmarks)
+CHECKED := runic examples docs_src $(dir $(firstword $(wildcard benchmarks/*.py)))
 
 .DEFAULT_GOAL := help
 .PHONY: help quickstart test lint format types typing spec bench docs clean

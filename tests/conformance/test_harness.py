@@ -4,8 +4,32 @@ from __future__ import annotations
 
 import pytest
 
+from runic.ogm import MetaData, Node, Property, prop
 from tests.conformance.harness import Db, only
 from tests.servers import FalkorDBServer
+
+
+class Person(Node, labels=["HarnessPerson"], registry=MetaData()):
+    id: Property[str] = prop(primary_key=True)
+    name: Property[str]
+
+
+# region example
+async def test_a_change_is_one_statement(db: Db) -> None:
+    async with db.session() as session:
+        session.add(Person(id="p1", name="Alice"))
+
+    async with db.session() as session:
+        person = await session.get(Person, "p1")
+        person.name = "Alice B."
+        with db.recorded() as sent:
+            await session.commit()
+
+    assert len(sent) == 1
+    assert db.raw("MATCH (p:HarnessPerson) RETURN p.name") == [["Alice B."]]
+
+
+# endregion example
 
 
 @only("sync")

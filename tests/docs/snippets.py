@@ -1,8 +1,8 @@
-"""Code in the documentation: it lives in ``docs_src/*.py`` and stands in the pages word for word.
+"""Code in the documentation: it lives in files that run and stands in the pages word for word.
 
 A page marks where it goes by ``<!-- docs_src/NAME.py -->`` on the line above a ``python`` block; a part of a file,
-between ``# region`` and ``# endregion``, by ``<!-- docs_src/NAME.py#region -->``. ``python -m tests.docs.snippets``
-copies the code into the pages (``make docs``).
+between ``# region NAME`` and ``# endregion NAME``, by ``<!-- tests/…/test_x.py#NAME -->``.
+``python -m tests.docs.snippets`` copies the code into the pages (``make docs``).
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = ROOT / "docs_src"
-_BLOCK = re.compile(
-    r"(?:^<!-- (?P<source>docs_src/[\w/]+\.py(?:#\w+)?) -->\n)?^```python\n(?P<code>.*?)^```$", re.M | re.S
-)
+_BLOCK = re.compile(r"(?:^<!-- (?P<source>[\w/]+\.py(?:#\w+)?) -->\n)?^```python\n(?P<code>.*?)^```$", re.M | re.S)
 
 
 def pages() -> list[Path]:
@@ -25,14 +23,14 @@ def pages() -> list[Path]:
 
 
 def code_of(source: str) -> str:
-    """Return the text that ``docs_src/NAME.py`` or ``docs_src/NAME.py#region`` names."""
+    """Return the text that a marker names: a whole file, or one region of it."""
     path, _, region = source.partition("#")
     text = (ROOT / path).read_text()
     if region:
         match = re.search(rf"^[ ]*# region {region}\n(.*?)^[ ]*# endregion {region}$", text, re.M | re.S)
         if match is None:
             raise LookupError(f"{path} has no region {region}")
-        text = textwrap.dedent(match[1])
+        text = textwrap.dedent(match[1]).rstrip() + "\n"
     # The module docstring and the markers of other regions are for readers of the file.
     text = re.sub(r'\A""".*?"""\n+', "", text, count=1, flags=re.S)
     return re.sub(r"^[ ]*# (end)?region \w+\n", "", text, flags=re.M)

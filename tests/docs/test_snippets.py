@@ -1,4 +1,4 @@
-"""Every python block of the documentation is a file of ``docs_src``, and every such file runs."""
+"""Every python block of the documentation comes from a file, and every file of ``docs_src`` runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def run(script: Path, folder: Path, *arguments: str) -> str:
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_a_page_holds_the_code_that_runs(page: Path) -> None:
     text = page.read_text()
-    assert [code for source, code in blocks(page) if source is None] == [], "a block without <!-- docs_src/… -->"
+    assert [code for source, code in blocks(page) if source is None] == [], (
+        "a block without <!-- docs_src/….py --> above it"
+    )
     assert text == refreshed(text), "run `make docs`"
 
 
