@@ -28,7 +28,7 @@ quickstart: $(VENV)/.quickstart ## Load 28,000 airports into an embedded graph a
 	@$(BIN)/python examples/quickstart.py
 
 test: $(VENV)/.dev $(VENV)/.falkordblite ## Run the test suite (BACKENDS=…, PYTEST_ARGS=…)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --ignore=tests/typing $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## Check style and format
 	@$(BIN)/ruff check $(PYTHON_FILES)

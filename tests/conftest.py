@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.expected_skips import EXPECTED_SKIPS
@@ -17,6 +18,11 @@ _MARKS = (
     "only(*colours): run in 'sync' or 'async' alone",
     "slow: takes more than a few seconds",
 )
+# Time limits of single examples measure the machine; a run for everyone must not depend on chance.
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
 _SKIPPED = pytest.StashKey[dict[str, str]]()
 
 

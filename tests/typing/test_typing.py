@@ -23,26 +23,25 @@ CHECKED = [folder for folder in ("runic", "examples", "benchmarks", "docs_src") 
 pytestmark = pytest.mark.slow
 
 
-def run(*command: str) -> str:
-    """Run a tool of this environment from the root; return what it printed when it failed, or nothing."""
+def check(*command: str) -> None:
+    """Run a tool of this environment from the root and fail with what it printed when it does."""
     environment = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    return f"{result.stdout}{result.stderr}" if result.returncode else ""
+    if result.returncode:
+        print(result.stdout, result.stderr, sep="\n")
+        pytest.fail(f"{Path(command[0]).name} found problems", pytrace=False)
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_the_typed_surface(checker: str) -> None:
     files = [HERE / "typing_expectations.py", *sorted(HERE.glob("expect_*.py"))]
     script = str(HERE / "typing_check.py")
-    printed = run(sys.executable, script, f"--only={checker}", f"--require={checker}", *map(str, files))
-    assert not printed, f"\n{printed}"
+    check(sys.executable, script, f"--only={checker}", f"--require={checker}", *map(str, files))
 
 
 def test_mypy_strict_over_the_project() -> None:
-    printed = run(str(BIN / "mypy"), "--strict", *CHECKED)
-    assert not printed, f"\n{printed}"
+    check(str(BIN / "mypy"), "--strict", *CHECKED)
 
 
 def test_pyright_strict_over_the_project() -> None:
-    printed = run(str(BIN / "pyright"), "--pythonpath", sys.executable)
-    assert not printed, f"\n{printed}"
+    check(str(BIN / "pyright"), "--pythonpath", sys.executable)
