@@ -27,6 +27,7 @@ from runic.cypher.ast.clauses import (
 )
 from runic.cypher.ast.expressions import (
     And,
+    Case,
     Compare,
     Constant,
     ElementId,
@@ -52,6 +53,7 @@ from runic.cypher.ast.expressions import (
 __all__ = [
     "And",
     "Call",
+    "Case",
     "Clause",
     "Compare",
     "Constant",

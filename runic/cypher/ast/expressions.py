@@ -7,6 +7,7 @@ from typing import Any
 
 __all__ = [
     "And",
+    "Case",
     "Compare",
     "Constant",
     "ElementId",
@@ -141,6 +142,15 @@ class IsNull(Expression):
 
     operand: Expression
     negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Expression):
+    """``CASE WHEN condition THEN value ELSE otherwise END``."""
+
+    condition: Expression
+    value: Expression
+    otherwise: Expression
 
 
 @dataclass(frozen=True, slots=True)
