@@ -14,13 +14,16 @@ class Article(Node, labels=["Article"]):
     tags: Many[Tag] = many("TAGGED", cascade=True)
 
 
-with create_driver("falkordb", path="blog.db", graph="blog") as driver:
-    with Session(driver) as session:
-        session.add(Article(id="a1", title="Graphs", views=12, tags=[Tag(name="db"), Tag(name="python")]))
+driver = create_driver("falkordb", path="blog.db", graph="blog")
 
-    with Session(driver) as session:
-        popular = select(Article).where(Article.views > 10, Article.title.startswith("G"))
-        for article in session.scalars(popular):
-            article.views += 1
-            print(article.title, [tag.name for tag in article.tags])
-        print(session.scalars(select(Article).traverse(Article.tags).where(Tag.name == "db")))
+with Session(driver) as session:
+    session.add(Article(id="a1", title="Graphs", views=12, tags=[Tag(name="db"), Tag(name="python")]))
+
+with Session(driver) as session:
+    popular = select(Article).where(Article.views > 10, Article.title.startswith("G"))
+    for article in session.scalars(popular):
+        article.views += 1
+        print(article.title, [tag.name for tag in article.tags])
+    print(session.scalars(select(Article).traverse(Article.tags).where(Tag.name == "db")))
+
+driver.close()

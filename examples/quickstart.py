@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from itertools import batched
 from pathlib import Path
 
@@ -71,7 +72,7 @@ class Airport(Node, labels=["Airport"]):
 
 def main(path: Path) -> None:
     """Open the database, fill it when it is empty, and show what it answers."""
-    with create_driver("falkordb", path=path, graph="airports") as driver:
+    with closing(create_driver("falkordb", path=path, graph="airports")) as driver:
         rows = airportsdata.load("ICAO")
         with Session(driver) as session:
             if session.count(select(Airport)) != len(rows):
