@@ -24,8 +24,8 @@ def column_of(text: Rendering, item: ast.Item) -> tuple[str, str]:
     expression = text.render(item.expression)
     alias = item.alias
     if alias is None:
-        return expression, expression
-    spelled = text.aliases[alias]
+        return expression, item.expression.name if isinstance(item.expression, ast.Variable) else expression
+    spelled = text.variables[alias]
     return (spelled if spelled == expression else f"{expression} AS {spelled}"), alias
 
 

@@ -58,12 +58,12 @@ class _FeatureFlag:
 
 def _text_limits(text: str) -> str | None:
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        return "a lone surrogate cannot be sent as UTF-8"
+        return "it holds a lone surrogate, which UTF-8 cannot carry"
     return None
 
 
 def _integer_limits(value: int) -> str | None:
-    return None if -(2**63) <= value < 2**63 else "an integer outside 64 bits cannot be stored"
+    return None if -(2**63) <= value < 2**63 else "it is outside the 64 bits of an integer"
 
 
 def _unlimited(_value: Any) -> str | None:
@@ -114,7 +114,7 @@ class Dialect:
 
     quoted_names_may_hold_quotes: bool = True
     always_quote: bool = False
-    """Whether labels, types, properties and aliases are always in backticks."""
+    """Whether labels, types and properties are always in backticks."""
     reserved_names: frozenset[str] = frozenset()
     """Words, in capitals, that are in backticks as label, type or property."""
     reserved_variables: frozenset[str] = frozenset()
@@ -123,13 +123,16 @@ class Dialect:
     renderers: Mapping[type[Node], Callable[[Any, Any], str]] = _NOTHING
     """Renderers (:mod:`runic.cypher.rendering`) that stand in for the compiler's own, where no data suffices."""
 
+    schema: str = ""
+    """Where indexes and constraints are spelled: ``"module:class"`` of a SchemaBackend in the driver's package."""
+
     max_batch: int = 1000
     round_float: Callable[[float], float] = float
     """What a number reads back as, also when stored as an item of a vector or as the coordinate of a point."""
     round_single: Callable[[float], float] = float
     round_coordinate: Callable[[float], float] = float
     text_limits: Callable[[str], str | None] = _text_limits
-    """Why a value cannot be stored, or None; ``unique_text_limits`` is for keys and unique properties."""
+    """Why a value cannot be stored ("it is …"), or None; ``unique_text_limits`` is for keys and unique properties."""
     unique_text_limits: Callable[[str], str | None] = _text_limits
     integer_limits: Callable[[int], str | None] = _integer_limits
     float_limits: Callable[[float], str | None] = _unlimited

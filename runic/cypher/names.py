@@ -30,21 +30,16 @@ def escape_identifier(name: str, dialect: Dialect | None = None) -> str:
 
 
 def escape_variable(name: str, dialect: Dialect) -> str:
-    """Return *name* as a variable or alias is written; it must be a plain identifier."""
-    validate_identifier(name, "variable")
-    return _quoted(name, dialect) if name.upper() in dialect.reserved_variables else name
+    """Return *name* as a variable or the alias of a column is written: in backticks only where that is needed.
 
-
-def escape_alias(name: str, dialect: Dialect) -> str:
-    """Return *name* as the alias of a column is written: any text, in backticks unless it is an identifier."""
-    if _PLAIN(name):
-        return _quoted(name, dialect) if dialect.always_quote else escape_variable(name, dialect)
-    return _quoted(name, dialect)
+    What users name is checked by :func:`validate_identifier` where they name it; here any text stays one name.
+    """
+    return name if _PLAIN(name) and name.upper() not in dialect.reserved_variables else _quoted(name, dialect)
 
 
 def _quoted(name: str, dialect: Dialect | None) -> str:
     if not name:
-        raise InvalidArgumentError("a name must not be empty; give the label, type or property a name")
+        raise InvalidArgumentError("a name must not be empty; give the label, type, property or variable a name")
     if _FORBIDDEN(name):
         raise InvalidArgumentError(f"the name {name!r} holds a control character; remove it")
     if "`" in name and dialect and not dialect.quoted_names_may_hold_quotes:

@@ -9,7 +9,6 @@ from typing import Any
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
 from runic.cypher.names import (
-    escape_alias,
     escape_identifier,
     escape_string,
     escape_variable,
@@ -70,21 +69,20 @@ class _Names(dict[str, str]):
 class Spelling:
     """What every statement of one dialect shares: the renderers, and the names written so far."""
 
-    __slots__ = ("aliases", "dialect", "names", "render_of", "variables")
+    __slots__ = ("dialect", "names", "render_of", "variables")
 
     def __init__(self, dialect: Dialect, render_of: Mapping[type[ast.Node], Renderer]) -> None:
         self.dialect = dialect
         self.render_of = Renderers(render_of)
         self.names = _Names(escape_identifier, dialect)
         self.variables = _Names(escape_variable, dialect)
-        self.aliases = _Names(escape_alias, dialect)
 
 
 class Rendering:
     """One statement in the making.
 
-    ``names[name]`` is a label, type or property as it is written, ``variables[name]`` a variable, ``aliases[name]``
-    the alias of a column. ``negated`` counts the NOTs around what is being rendered.
+    ``names[name]`` is a label, type or property as it is written, ``variables[name]`` a variable or alias.
+    ``negated`` counts the NOTs around what is being rendered.
     """
 
     __slots__ = (
@@ -103,7 +101,6 @@ class Rendering:
         self.dialect = spelling.dialect
         self.names = spelling.names
         self.variables = spelling.variables
-        self.aliases = spelling.aliases
         self.params: dict[str, Any] = {}
         self.negated = 0
         self._render_of = spelling.render_of
@@ -251,6 +248,11 @@ def _is_null(text: Rendering, node: ast.IsNull) -> str:
     return f"{operand} IS NOT NULL" if node.negated else f"{operand} IS NULL"
 
 
+def _case(text: Rendering, node: ast.Case) -> str:
+    condition, value = text.render(node.condition), text.render(node.value)
+    return f"CASE WHEN {condition} THEN {value} ELSE {text.render(node.otherwise)} END"
+
+
 def _not(text: Rendering, node: ast.Not) -> str:
     text.negated += 1
     operand = text.render(node.operand)
@@ -259,7 +261,7 @@ def _not(text: Rendering, node: ast.Not) -> str:
 
 
 def _and(text: Rendering, node: ast.And) -> str:
-    return text.conjunction(node.operands) or "true"
+    return " AND ".join([text.operand(operand, _AND) for operand in node.operands]) or "true"
 
 
 def _or(text: Rendering, node: ast.Or) -> str:
@@ -292,6 +294,7 @@ EXPRESSIONS: Mapping[type[ast.Node], Renderer] = {
     ast.Function: _function,
     ast.Compare: _compare,
     ast.IsNull: _is_null,
+    ast.Case: _case,
     ast.Not: _not,
     ast.And: _and,
     ast.Or: _or,

@@ -13,7 +13,7 @@ from runic.cypher.dialect import Dialect, Feature, Procedure
 __all__ = ["FALKORDB", "FalkorDBDialect"]
 
 _UNIQUE_BYTES = 4096
-_CRASH = "the server's unique constraint cannot take it and would end the server"
+_CRASH = "a unique constraint over it would end the FalkorDB server"
 
 
 def _anchored(pattern: str) -> str:
@@ -38,11 +38,11 @@ def _round_coordinate(value: float) -> float:
 
 
 def _float_limits(value: float) -> str | None:
-    return None if isfinite(value) else "FalkorDB takes no infinity and no NaN"
+    return None if isfinite(value) else "it is not finite, and FalkorDB takes neither infinity nor NaN"
 
 
 def _text_limits(text: str) -> str | None:
-    return "FalkorDB cannot store a NUL character" if "\x00" in text else Dialect.text_limits(text)
+    return "it holds a NUL character, which FalkorDB cannot store" if "\x00" in text else Dialect.text_limits(text)
 
 
 def _unique_text_limits(text: str) -> str | None:
@@ -84,10 +84,11 @@ class FalkorDBDialect(Dialect):
     )
     element_id_parameter: str = "toInteger({parameter})"
     regex: str = "size(string.matchRegEx({subject}, {pattern})) > 0"
-    regex_or_null: str = "size(string.matchRegEx({subject}, {pattern})) > 0 OR {subject} <> {subject}"
+    regex_or_null: str = "(size(string.matchRegEx({subject}, {pattern})) > 0 OR {subject} <> {subject})"
     regex_pattern: Callable[[str], str] = _anchored
     quoted_names_may_hold_quotes: bool = False
     reserved_variables: frozenset[str] = frozenset({"DISTINCT", "FALSE", "NOT", "NULL", "TRUE"})
+    schema: str = "runic.ogm.driver.falkordb.ddl:FalkorDBSchema"
     round_float: Callable[[float], float] = _round_float
     round_single: Callable[[float], float] = _round_single
     round_coordinate: Callable[[float], float] = _round_coordinate
