@@ -6,6 +6,7 @@ import pytest
 
 from runic.cypher.ast import (
     And,
+    Case,
     Compare,
     Constant,
     Create,
@@ -31,7 +32,7 @@ from runic.cypher.dialect import Dialect
 from runic.exceptions import InvalidArgumentError, UnsupportedFeatureError
 from runic.ogm.driver.falkordb.dialect import FALKORDB
 from tests.cypher.dialects import EVERYTHING, ONE_LABEL
-from tests.cypher.queries import A, B, C, N, compiled, match, node, path, predicate, prop, returning
+from tests.cypher.queries import A, B, C, M, N, compiled, match, node, path, predicate, prop, returning
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,10 @@ from tests.cypher.queries import A, B, C, N, compiled, match, node, path, predic
         (IsNull(prop("a"), negated=True), "n.a IS NOT NULL"),
         (IsNull(A), "(n.a = $p0) IS NULL"),
         (IsNull(Or((A, B)), negated=True), "(n.a = $p0 OR n.b = $p1) IS NOT NULL"),
+        (
+            Compare(Case(Or((A, B)), N, Constant(None)), "=", M),
+            "CASE WHEN n.a = $p0 OR n.b = $p1 THEN n ELSE null END = m",
+        ),
         (Compare(prop("a"), "IN", Parameter([1])), "n.a IN $p0"),
         (Compare(prop("a"), "STARTS WITH", Parameter("x")), "n.a STARTS WITH $p0"),
         (Compare(prop("a"), "<>", prop("b", "m")), "n.a <> m.b"),

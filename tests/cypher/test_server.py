@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError, ResponseError
 from runic.cypher.ast import (
     And,
     Call,
+    Case,
     Compare,
     Constant,
     Create,
@@ -116,6 +117,8 @@ def test_conditions(family: Run) -> None:
     assert keys(family, Compare(Index(Property("n", "tags"), -1), "=", Constant("y"))) == [1]
     assert keys(family, HasLabels("n", ("P", "Q r"))) == [1]
     assert keys(family, Not(HasLabels("n", ("Q r",)))) == [2, 3]
+    named = Case(IsNull(Property("n", "name")), Constant(None), Property("n", "name"))
+    assert keys(family, Compare(named, "=", Constant("B"))) == [3]
     assert keys(family, And(())) == [1, 2, 3]
     assert keys(family, Or(())) == []
     onward = PatternPredicate(Path(NodePattern("n"), (Hop("NEXT", "OUTGOING", NodePattern("", ("P",))),)))
