@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
-from runic.ogm.driver.falkordb.address import address_from_options
+from runic.exceptions import InvalidArgumentError, InvalidTypeError
+from runic.ogm.driver.falkordb.address import Address, address_from_options
 from runic.ogm.driver.falkordb.dialect import FALKORDB, FalkorDBDialect
 from runic.ogm.driver.falkordb.drivers import AsyncFalkorDBDriver, FalkorDBDriver
+
+if TYPE_CHECKING:
+    from runic.ogm.driver.falkordb.embedded import Lease
 
 __all__ = [
     "FALKORDB",
@@ -17,7 +22,7 @@ __all__ = [
     "create_falkordb_driver",
 ]
 
-_GRAPH = "runic"
+_EMBEDDED_GRAPH = "runic"
 
 
 def create_falkordb_driver(
@@ -26,11 +31,16 @@ def create_falkordb_driver(
     graph: str | None = None,
     *,
     url: str | None = None,
+    path: str | PathLike[str] | None = None,
     **options: Any,
 ) -> FalkorDBDriver:
-    """Return a driver for *graph* at an address."""
-    address, named = address_from_options(url, {"host": host, "port": port, **options})
-    return FalkorDBDriver.at(graph or named or _GRAPH, address)
+    """Return a driver for *graph* at an address, or in the database file *path*, whose server it then owns.
+
+    Further options: ``username``, ``password``, ``credential_provider``, ``unix_socket_path``, ``ssl`` and the
+    client's ``ssl_…`` ones, ``connect_timeout`` (seconds), ``max_connections``, and ``timeout`` (milliseconds, the
+    server's limit for one query). They override the parts of *url*.
+    """
+    return FalkorDBDriver.at(*_target(graph, url, path, {"host": host, "port": port, **options}))
 
 
 def create_async_falkordb_driver(
@@ -39,8 +49,26 @@ def create_async_falkordb_driver(
     graph: str | None = None,
     *,
     url: str | None = None,
+    path: str | PathLike[str] | None = None,
     **options: Any,
 ) -> AsyncFalkorDBDriver:
     """Return an async driver, which connects at first use; see :func:`create_falkordb_driver`."""
-    address, named = address_from_options(url, {"host": host, "port": port, **options})
-    return AsyncFalkorDBDriver.at(graph or named or _GRAPH, address)
+    return AsyncFalkorDBDriver.at(*_target(graph, url, path, {"host": host, "port": port, **options}))
+
+
+def _target(
+    graph: str | None, url: str | None, path: str | PathLike[str] | None, options: dict[str, Any]
+) -> tuple[str, Address, Lease | None]:
+    address, named = address_from_options(url, options)
+    graph = graph or named
+    if path is None:
+        if not graph:
+            raise InvalidTypeError("a FalkorDB driver needs graph=, the name of the graph")
+        return graph, address, None
+    given = {name for name, value in options.items() if value is not None} - {"max_connections", "timeout"}
+    if url is not None or given:
+        others = ", ".join(sorted({*given, *(["url"] if url is not None else [])}))
+        raise InvalidArgumentError(f"path= starts a server of its own: leave out {others}")
+    from runic.ogm.driver.falkordb.embedded import Lease  # it needs a system with file locks
+
+    return graph or _EMBEDDED_GRAPH, address, Lease(path)

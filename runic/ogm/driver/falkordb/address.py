@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -69,7 +70,7 @@ class Address:
             "decode_responses": True,
             "health_check_interval": 0,
             "protocol": 2,
-            "client_name": self.client_name,
+            "client_name": f"{self.client_name}-{os.getpid()}" if self.client_name else None,
         }
         if self.credential_provider is not None:
             options["credential_provider"] = self.credential_provider
@@ -168,7 +169,7 @@ def graph_name_of(handle: Any) -> str | None:
 
 def address_from_handle(handle: Any) -> Address:
     """Return where *handle* is connected to; only the address and the login are taken, never its connections."""
-    connection = getattr(handle.client, "connection", handle.client)
+    connection = getattr(handle.client, "connection", None) or handle.client
     pool = getattr(connection, "connection_pool", None)
     if pool is None and hasattr(connection, "nodes_manager"):  # a cluster's client: any node tells the way
         node = connection.get_default_node()

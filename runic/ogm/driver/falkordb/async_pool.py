@@ -12,13 +12,16 @@ import select
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Protocol
 
-from runic.exceptions import UsageError
+from runic.exceptions import DriverError, UsageError
 from runic.ogm.driver.falkordb.address import Address
 from runic.ogm.driver.falkordb.client import client_module
 from runic.ogm.driver.falkordb.errors import connect_error, lost_answer
 from runic.ogm.driver.falkordb.protocol import Exchange, Flow
+from runic.ogm.driver.falkordb.route import MAX_REDIRECTS, find_node, redirected, too_many_redirects
 
-__all__ = ["AsyncPool", "drive_async"]
+__all__ = ["AsyncPool", "drive_async", "in_thread"]
+
+in_thread = asyncio.to_thread
 
 
 class AsyncWire(Protocol):
@@ -80,19 +83,32 @@ class AsyncPool:
 
     def __init__(self, address: Address) -> None:
         self._address = address
+        self._node: Address | None = None
         self._closed = False
         self._pools: dict[asyncio.AbstractEventLoop, _LoopPool] = {}
 
     async def exchange(self, request: Exchange) -> list[Any]:
-        """Send the commands once and return their replies, errors of the server among them."""
+        """Run the commands once and return their replies, errors of the server among them."""
         pool = await self._of_this_loop()
+        for _ in range(MAX_REDIRECTS):
+            replies = await self._send(pool, request)
+            elsewhere = redirected(replies, self._address, self._node or self._address)
+            if elsewhere is None:
+                return replies
+            self._node = None if elsewhere == self._address else elsewhere
+            while pool.idle:
+                await pool.idle.pop().disconnect(nowait=True)
+        raise too_many_redirects(self._node or self._address)
+
+    async def _send(self, pool: _LoopPool, request: Exchange) -> list[Any]:
         async with pool.free:
             wire = await self._connected(pool.idle)
             try:
                 replies = await self._converse(wire, request)
             except Exception as error:
                 await wire.disconnect(nowait=True)
-                raise lost_answer(error, str(self._address), request.write, request.text) from error
+                where, self._node = str(self._node or self._address), None
+                raise lost_answer(error, where, request.write, request.text) from error
             except BaseException:
                 await wire.disconnect(nowait=True)  # cancelled: nobody may read the answer that is still to come
                 raise
@@ -135,16 +151,35 @@ class AsyncPool:
         return await self._opened()
 
     async def _opened(self) -> AsyncWire:
+        if self._node is not None:
+            return await self._wire(self._node)
+        wire = await self._wire(self._address)
+        if self._address.unix_socket_path:
+            return wire
+        try:
+            node = await drive_async(find_node(self._address), lambda request: self._converse(wire, request))
+        except BaseException as error:
+            await wire.disconnect(nowait=True)
+            if isinstance(error, DriverError) or not isinstance(error, Exception):
+                raise
+            raise connect_error(error, str(self._address)) from error
+        self._node = node
+        if node == self._address:
+            return wire
+        await wire.disconnect()
+        return await self._wire(node)
+
+    async def _wire(self, node: Address) -> AsyncWire:
         kinds = client_module("redis.asyncio.connection")
-        wire: AsyncWire = getattr(kinds, self._address.connection_kind())(**self._address.connection_options())
+        wire: AsyncWire = getattr(kinds, node.connection_kind())(**node.connection_options())
         try:
             await wire.connect()
-        except Exception as error:
+        except BaseException as error:
+            self._node = None
             await wire.disconnect(nowait=True)
-            raise connect_error(error, str(self._address)) from error
-        except BaseException:
-            await wire.disconnect(nowait=True)
-            raise
+            if not isinstance(error, Exception):
+                raise
+            raise connect_error(error, str(node)) from error
         return wire
 
     async def close(self) -> None:

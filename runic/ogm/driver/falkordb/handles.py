@@ -24,8 +24,8 @@ class _Kept[D: (FalkorDBDriver, AsyncFalkorDBDriver)]:
     """The drivers of one colour, by client object and graph; a closed one is replaced at the next call."""
 
     def __init__(self, make: Callable[[Any], D], end: Callable[[D], None]) -> None:
-        self._make = make
-        self._end = end
+        self._make: Callable[[Any], D] = make
+        self._end: Callable[[D], None] = end
         self._drivers: weakref.WeakKeyDictionary[Any, dict[str, D]] = weakref.WeakKeyDictionary()
 
     def get(self, handle: Any) -> D:

@@ -60,3 +60,10 @@ class Names:
                 raise UnknownNameError from None
             self._label_sets[ids] = known
         return known
+
+    def relationship_type(self, number: int) -> str:
+        """Return the relationship type numbered *number*."""
+        try:
+            return self.types[number]
+        except IndexError:
+            raise UnknownNameError from None

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from runic.exceptions import UsageError
+from runic.exceptions import DriverError, UsageError
 from runic.ogm.driver.falkordb.address import Address
 from runic.ogm.driver.falkordb.client import client_module
 from runic.ogm.driver.falkordb.errors import connect_error, lost_answer
 from runic.ogm.driver.falkordb.protocol import Exchange, Flow, with_gc_paused
+from runic.ogm.driver.falkordb.route import MAX_REDIRECTS, find_node, redirected, too_many_redirects
 
 __all__ = ["Pool", "drive"]
 
@@ -46,6 +47,7 @@ class Pool:
 
     def __init__(self, address: Address) -> None:
         self._address = address
+        self._node: Address | None = None
         self._closed = False
         self._start()
 
@@ -55,9 +57,20 @@ class Pool:
         self._free = threading.BoundedSemaphore(self._address.max_connections)
 
     def exchange(self, request: Exchange) -> list[Any]:
-        """Send the commands once and return their replies, errors of the server among them."""
+        """Run the commands once and return their replies, errors of the server among them."""
         if self._process != os.getpid():
             self._start()  # the parent's sockets are not ours to use
+        for _ in range(MAX_REDIRECTS):
+            replies = self._send(request)
+            node = self._node or self._address
+            elsewhere = redirected(replies, self._address, node)
+            if elsewhere is None:
+                return replies
+            self._node = None if elsewhere == self._address else elsewhere
+            self._disconnect(self._idle)
+        raise too_many_redirects(self._node or self._address)
+
+    def _send(self, request: Exchange) -> list[Any]:
         free, idle = self._free, self._idle
         with free:
             wire = self._connected(idle)
@@ -65,7 +78,8 @@ class Pool:
                 replies = self._converse(wire, request)
             except Exception as error:
                 wire.disconnect()
-                raise lost_answer(error, str(self._address), request.write, request.text) from error
+                where, self._node = str(self._node or self._address), None
+                raise lost_answer(error, where, request.write, request.text) from error
             except BaseException:
                 wire.disconnect()  # its answer is still to come: nobody may read it
                 raise
@@ -105,23 +119,46 @@ class Pool:
         return self._connected(idle)
 
     def _opened(self) -> Wire:
-        kinds = client_module("redis.connection")
-        wire: Wire = getattr(kinds, self._address.connection_kind())(**self._address.connection_options())
+        if self._node is not None:
+            return self._wire(self._node)
+        wire = self._wire(self._address)
+        if self._address.unix_socket_path:
+            return wire
         try:
-            wire.connect()
+            node = drive(find_node(self._address), lambda request: self._converse(wire, request))
+        except DriverError:
+            wire.disconnect()
+            raise
         except Exception as error:
             wire.disconnect()
             raise connect_error(error, str(self._address)) from error
+        self._node = node
+        if node == self._address:
+            return wire
+        wire.disconnect()
+        return self._wire(node)
+
+    def _wire(self, node: Address) -> Wire:
+        kinds = client_module("redis.connection")
+        wire: Wire = getattr(kinds, node.connection_kind())(**node.connection_options())
+        try:
+            wire.connect()
+        except Exception as error:
+            self._node = None
+            wire.disconnect()
+            raise connect_error(error, str(node)) from error
         return wire
 
     def close(self) -> None:
         """Close the idle connections; one in use is closed when its answer has come."""
         self._closed = True
-        if self._process != os.getpid():
-            return
-        while self._idle:
+        if self._process == os.getpid():
+            self._disconnect(self._idle)
+
+    def _disconnect(self, idle: list[Wire]) -> None:
+        while idle:
             try:
-                wire = self._idle.pop()
+                wire = idle.pop()
             except IndexError:
-                return
+                return  # another thread took it
             wire.disconnect()

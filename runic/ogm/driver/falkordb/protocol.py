@@ -70,11 +70,15 @@ class GraphProtocol:
         self.graph = graph
         self._options: Command = () if timeout is None else ("timeout", timeout)
         self._names = Names()
+        self._most_rows: int | None = None  # what the server cuts an answer to; negative for nothing
 
     def query(self, statement: Statement, factory: RowFactory = VALUES) -> Flow[GraphResult]:
         """Run one statement."""
         text = _statement_text(statement.text, statement.params)
         verb = "GRAPH.QUERY" if statement.write else "GRAPH.RO_QUERY"
+        most_rows = self._most_rows
+        if most_rows is None:
+            most_rows = yield from self._ask_most_rows()
         for _ in range(_ATTEMPTS):
             names = self._names
             command = (verb, self.graph, text, "--compact", "version", names.version, *self._options)
@@ -85,6 +89,8 @@ class GraphProtocol:
                 yield from self._refresh(version)
                 continue
             _check(reply, statement.text)
+            if len(reply) > 2 and len(reply[1]) == most_rows:
+                raise _cut(most_rows, statement)
             return (yield from self._decode(reply, names, statement, factory))
         raise DriverError(f"the names in graph {self.graph!r} change too fast to read it: {shortened(statement.text)}")
 
@@ -124,6 +130,11 @@ class GraphProtocol:
                 pass
         failure = OutcomeUnknownError if statement.write else ConnectionLostError
         raise failure(f"graph {self.graph!r} was deleted while its answer was read: {shortened(statement.text)}")
+
+    def _ask_most_rows(self) -> Flow[int]:
+        [reply] = yield Exchange((("GRAPH.CONFIG", "GET", "RESULTSET_SIZE"),), False, "GRAPH.CONFIG GET RESULTSET_SIZE")
+        self._most_rows = int(reply[1]) if is_list(reply) else -1  # the user may lack the right to ask
+        return self._most_rows
 
     def _refresh(self, version: int) -> Flow[Names]:
         """Ask for the names as of the version that the graph has now, and keep them."""
@@ -174,6 +185,15 @@ def _statement_text(cypher: Any, params: Any) -> bytes:
         return f"{encode_params(params)}{cypher}".encode()
     except UnicodeEncodeError as error:
         raise QuerySyntaxError(f"the statement has half of a surrogate pair: {shortened(cypher)!r}") from error
+
+
+def _cut(rows: int, statement: Statement) -> DriverError:
+    """Return the error of an answer that is as long as the server lets any be: it does not say what it left out."""
+    done = "the write was done, but its answer" if statement.write else "the answer"
+    return DriverError(
+        f"{done} has {rows} rows, to which this server cuts every answer (RESULTSET_SIZE): it may not be whole;"
+        f" ask for fewer rows with LIMIT, or raise the setting: {shortened(statement.text)}"
+    )
 
 
 def _check(reply: Any, text: str) -> None:

@@ -106,11 +106,8 @@ def _value(kind: int, value: Any, names: Names, factory: RowFactory) -> Any:
 
 def _edge(value: list[Any], names: Names, factory: RowFactory) -> Any:
     element_id, type_id, source, target, properties = value
-    try:
-        name: str = names.types[type_id]
-    except IndexError:
-        raise UnknownNameError from None
-    return factory.edge(element_id, name, source, target, _properties(properties, names))
+    type_name = names.relationship_type(type_id)
+    return factory.edge(element_id, type_name, source, target, _properties(properties, names))
 
 
 def _scalar(kind: int, value: Any) -> Any:

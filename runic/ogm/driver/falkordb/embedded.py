@@ -1,0 +1,291 @@
+"""The embedded server of a database file: one per file and machine, shared, saved and stopped by the last one out.
+
+A registry beside the file (``<file>.runic.json``, locked while it is read or written) names the server's socket,
+process and start. An opening attaches to a server that runs, whoever started it, and starts one otherwise. Each
+process keeps one named connection open, so the server's own list of clients tells who is left: a killed process
+is not, and a server that it left behind is adopted by the next opening with everything in it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+from uuid import uuid4
+
+from runic.exceptions import ConnectionLostError, DriverError, InvalidArgumentError, OrmError, OutcomeUnknownError
+from runic.ogm.driver.falkordb.address import Address
+from runic.ogm.driver.falkordb.pool import Pool, drive
+from runic.ogm.driver.falkordb.processes import exited, kill, process_start, spawn
+from runic.ogm.driver.falkordb.protocol import GraphProtocol
+from runic.ogm.driver.falkordb.registry import Entry, Registry, locked_registry
+
+__all__ = ["Lease"]
+
+_SOCKET_SECONDS = 30.0
+_EXIT_SECONDS = 30.0
+_SOCKET_PATH_BYTES = 100  # the system's limit is 104 or 108
+
+
+class Lease:
+    """The use that one driver makes of a database file's server, from its first statement to its close."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = _checked(path)
+        self._server: Server | None = None
+        self._turn = threading.Lock()
+        self._process = os.getpid()
+
+    def address(self, like: Address) -> Address:
+        """Return where the server is, started if need be, with the limits of *like*."""
+        with self._turn:
+            if self._server is None:
+                self._server = _SERVERS.enter(self._path)
+            return self._server.address(like.max_connections, like.timeout)
+
+    def release(self) -> None:
+        """End the use; the last one saves and stops the server. In a forked child this does nothing."""
+        if self._process != os.getpid():
+            return
+        with self._turn:
+            server, self._server = self._server, None
+        if server is not None:
+            _SERVERS.leave(server)
+
+
+class Servers:
+    """The servers that this process uses, one per file."""
+
+    def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        self._process = os.getpid()
+        self._lock = threading.RLock()
+        self._busy = False
+        self._open: dict[Path, Server] = {}
+        self._leaving: list[Server] = []
+
+    def enter(self, path: Path) -> Server:
+        """Return the server for *path*, with one more use."""
+        if self._process != os.getpid():
+            self._start()  # a forked child is a user of its own
+        with self._turn():
+            server = self._open.get(path)
+            if server is None or not server.alive:  # the users of one that died have their errors already
+                server = self._open[path] = Server(path)
+            server.users += 1
+        self._settle()
+        return server
+
+    def leave(self, server: Server) -> None:
+        """Give up one use; the last one of all saves and stops the server."""
+        self._leaving.append(server)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Do what is to be done for the uses that ended.
+
+        The collector may end one in the middle of a turn of this very thread; it waits for the turn's end.
+        """
+        with self._lock:
+            while self._leaving and not self._busy:
+                with self._turn():
+                    self._leave(self._leaving.pop())
+
+    def _leave(self, server: Server) -> None:
+        server.users -= 1
+        if not server.users:
+            if self._open.get(server.path) is server:
+                del self._open[server.path]
+            server.end()
+
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        with self._lock:
+            self._busy = True
+            try:
+                yield
+            finally:
+                self._busy = False
+
+
+_SERVERS = Servers()
+
+
+class Server:
+    """A running server, as one process uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.users = 0
+        self._name = f"runic-{uuid4().hex}"
+        self._child: Popen[bytes] | None = None
+        with locked_registry(path) as registry:
+            entry = registry.read()
+            if entry is not None and entry.database != str(path):
+                entry = None  # a copy of the registry, made together with its database
+            elif entry is not None and not entry.alive:
+                _remove_folder(Path(entry.folder))
+                entry = None
+            if entry is None:
+                entry = self._start()
+                registry.write(entry)
+            self._entry = entry
+            self._guard = Pool(self.address(1, None))
+            self._wait(registry)
+
+    @property
+    def alive(self) -> bool:
+        return self._entry.alive
+
+    def address(self, max_connections: int, timeout: int | None) -> Address:
+        return Address(
+            unix_socket_path=str(Path(self._entry.folder) / "socket"),
+            max_connections=max_connections,
+            timeout=timeout,
+            client_name=self._name,
+        )
+
+    def end(self) -> None:
+        """End the use by this process: without anybody else's, save and stop."""
+        with locked_registry(self.path) as registry:
+            self._end(registry)
+
+    def _end(self, registry: Registry) -> None:
+        entry = self._entry
+        if not entry.alive:
+            self._clean(registry)
+            raise DriverError(
+                f"the embedded FalkorDB server of {self.path} is gone (process {entry.pid}): what was written"
+                " since its last save is lost; opening the file again starts a new one"
+            )
+        try:
+            self._say("SAVE")
+            others = self._others()
+        except OrmError as error:
+            self._leave_running()
+            raise DriverError(
+                f"the embedded FalkorDB server could not save {self.path}: {error}; it still runs with all data in"
+                " it, and opening the file again finds it"
+            ) from error
+        if others:
+            self._leave_running()
+        else:
+            self._stop(registry)
+
+    def _stop(self, registry: Registry) -> None:
+        """Stop a server whose data is saved."""
+        with suppress(ConnectionLostError, OutcomeUnknownError):  # it answers by going
+            self._say("SHUTDOWN", "NOSAVE")
+        self._guard.close()
+        if self._child is not None:
+            self._child.poll()
+        if not exited(self._entry.pid, self._entry.start, _EXIT_SECONDS):
+            kill(self._entry.pid, self._entry.start)
+        self._clean(registry)
+
+    def _clean(self, registry: Registry) -> None:
+        self._guard.close()
+        if self._child is not None:
+            self._child.wait()
+        _remove_folder(Path(self._entry.folder))
+        current = registry.read()
+        if current == self._entry:
+            registry.remove()
+
+    def _leave_running(self) -> None:
+        """Leave the server to others: its process is no child to wait for any more."""
+        self._guard.close()
+        if self._child is not None and self._child.poll() is None:
+            self._child.returncode = 0
+
+    def _others(self) -> bool:
+        """Tell whether anybody else is connected: another process of ours or any other client."""
+        mine = f"{self._name}-{os.getpid()}"
+        clients = [dict(_pairs(line)) for line in str(self._say("CLIENT", "LIST")).splitlines()]
+        return any(client.get("name") != mine for client in clients)
+
+    def _say(self, *command: str) -> Any:
+        return drive(GraphProtocol("").command(*command), self._guard.exchange)
+
+    def _start(self) -> Entry:
+        folder = _short_folder()
+        try:
+            child = spawn(folder, self.path)
+        except BaseException:
+            _remove_folder(folder)
+            raise
+        self._child = child
+        start = process_start(child.pid)
+        if start is None:
+            raise self._failed_to_start(folder)
+        return Entry(child.pid, start, str(folder), str(self.path))
+
+    def _wait(self, registry: Registry) -> None:
+        """Wait until the server answers; it does not while it loads its file."""
+        deadline = time.monotonic() + _SOCKET_SECONDS
+        while True:
+            try:
+                self._say("PING")
+                return
+            except ConnectionLostError as error:
+                if self._child is not None:
+                    self._child.poll()
+                if not self._entry.alive:
+                    failure = self._failed_to_start(Path(self._entry.folder))
+                    self._clean(registry)
+                    raise failure from error
+                if time.monotonic() > deadline and "loading" not in str(error):
+                    raise DriverError(
+                        f"process {self._entry.pid} serves {self.path} but does not answer: {error}"
+                    ) from error
+            time.sleep(0.005)
+
+    def _failed_to_start(self, folder: Path) -> DriverError:
+        try:
+            tail = "\n".join((folder / "log").read_text(errors="replace").splitlines()[-15:])
+        except OSError:
+            tail = "(no log)"
+        return DriverError(
+            f"the embedded FalkorDB server did not start with {self.path}: the file may be damaged or of a newer"
+            f" version; the end of its log:\n{tail}"
+        )
+
+
+def _checked(path: str | os.PathLike[str]) -> Path:
+    database = Path(os.path.realpath(Path(path).expanduser()))
+    if not database.parent.is_dir():
+        raise InvalidArgumentError(f"there is no directory {database.parent} for the database file {database.name}")
+    if database.is_dir():
+        raise InvalidArgumentError(f"{database} is a directory; path= names the database file")
+    return database
+
+
+def _short_folder() -> Path:
+    """Make a private folder whose path leaves room for a socket's."""
+    folder = Path(tempfile.mkdtemp(prefix="runic-"))
+    if len(os.fsencode(folder / "socket")) > _SOCKET_PATH_BYTES:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="runic-", dir="/tmp"))
+    return folder
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a server's folder: the files it is known to have, and nothing else whatever the registry says."""
+    with suppress(OSError):
+        for name in ("socket", "log", "server.conf"):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _pairs(line: str) -> Iterator[tuple[str, str]]:
+    for part in line.split(" "):
+        name, _, value = part.partition("=")
+        yield name, value
