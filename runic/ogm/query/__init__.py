@@ -1,0 +1,41 @@
+"""Statements: what is asked, free of any session; :func:`select` starts one."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from runic.ogm.query._aliases import alias
+from runic.ogm.query.builder import QueryBuilder, Rows, TraversalStep
+from runic.ogm.query.expressions import AggExpr, Expr, avg, col, collect, count, max_, min_, not_, sum_
+from runic.ogm.query.specialised import AsyncQueryBuilder, FulltextQueryBuilder, VectorQueryBuilder
+
+__all__ = [
+    "AggExpr",
+    "AsyncQueryBuilder",
+    "Expr",
+    "FulltextQueryBuilder",
+    "QueryBuilder",
+    "Rows",
+    "TraversalStep",
+    "VectorQueryBuilder",
+    "alias",
+    "avg",
+    "col",
+    "collect",
+    "count",
+    "max_",
+    "min_",
+    "not_",
+    "select",
+    "sum_",
+]
+
+M = TypeVar("M")
+
+
+def select(cls: type[M]) -> QueryBuilder[M]:
+    """Start a statement about the nodes of *cls*, a class or an alias object; a session runs it. ::
+
+    users = session.scalars(select(User).where(User.active == True).order_by(User.name))
+    """
+    return QueryBuilder(None, cls)

@@ -1,0 +1,167 @@
+"""The clauses of a statement: each condition at the clause that binds its variables, each order where it is valid."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from runic.cypher import ast
+from runic.exceptions import InvalidArgumentError
+from runic.ogm.query._columns import Column
+from runic.ogm.query._conditions import Conditions, conjuncts
+from runic.ogm.query._operands import Operand, Operands
+from runic.ogm.query._question import Hop, OrderBy, Question, Stage, Where
+from runic.ogm.query._scope import SCORE
+from runic.ogm.query._search import call
+
+__all__ = ["Clauses"]
+
+_DIRECTION = re.compile(r"(.*\S)\s+(ASC|DESC|ASCENDING|DESCENDING)\s*", re.IGNORECASE | re.DOTALL).fullmatch
+
+
+class Clauses:
+    """The clauses of one question; ``body`` is all of them up to RETURN."""
+
+    def __init__(self, question: Question, operands: Operands) -> None:
+        self._question = question
+        self._operands = operands
+        self._implied: tuple[OrderBy, ...] = ()
+        self._hops_since_order = False
+        self.body: tuple[ast.Clause, ...] = self._body()
+
+    def _body(self) -> tuple[ast.Clause, ...]:
+        conditions = self._placed()
+        clauses: list[ast.Clause] = [self._source(tuple(conditions.get(0, ())))]
+        block = 0
+        for step in self._question.steps:
+            if isinstance(step, Where):
+                continue
+            block += 1
+            where = tuple(conditions.get(block, ()))
+            if isinstance(step, Hop):
+                self._hops_since_order = True
+                clauses.append(self._hop(step, where))
+            else:
+                clauses.append(self._stage(step, block, where))
+        return tuple(clauses)
+
+    def _placed(self) -> dict[int, list[ast.Expression]]:
+        """Return the conditions by block: where the last of their variables is bound, or the stage before them."""
+        lowering = Conditions(self._operands)
+        scope = self._operands.scope
+        placed: dict[int, list[ast.Expression]] = {}
+        block = 0
+        for step in self._question.steps:
+            if not isinstance(step, Where):
+                block += 1
+                continue
+            stage = scope.stage_before(block)
+            for condition in conjuncts(step.condition):
+                expression = lowering.lower(condition, step.on, stage)
+                place = max(stage, *[variable.block for variable in lowering.used])
+                for variable in lowering.used:
+                    scope.named(variable.name, place)
+                placed.setdefault(place, []).append(expression)
+        return placed
+
+    def _source(self, where: tuple[ast.Expression, ...]) -> ast.Clause:
+        question, mapper = self._question, self._operands.mapper
+        codec = mapper.node(question.root)
+        found = call(question.source, codec, question.alias, SCORE, where)
+        if found is not None:
+            return found
+        return ast.Match((ast.Path(ast.NodePattern(question.alias, codec.labels)),), where)
+
+    def _hop(self, hop: Hop, where: tuple[ast.Expression, ...]) -> ast.Match:
+        field = hop.relation
+        target = ast.NodePattern(hop.alias, self._operands.mapper.node(hop.target).labels)
+        plain = (hop.min_hops, hop.max_hops) == (1, 1)
+        low, high = (None, None) if plain else (hop.min_hops, hop.max_hops)
+        step = ast.Hop(field.relationship, field.direction, target, hop.edge_alias or "", low, high)
+        return ast.Match((ast.Path(ast.NodePattern(hop.source), (step,)),), where, hop.optional)
+
+    def _stage(self, stage: Stage, block: int, where: tuple[ast.Expression, ...]) -> ast.With:
+        items = tuple([ast.Item(ast.Variable(name)) for name in stage.aliases])
+        shown = dict.fromkeys(stage.aliases) if stage.distinct else None
+        order = self._ordered(stage.order, block - 1, shown)
+        if stage.order:
+            self._implied, self._hops_since_order = stage.order, False
+        return ast.With(items, stage.distinct, order, stage.skip or None, stage.limit, where)
+
+    # -- the end ------------------------------------------------------------------------------------------------
+
+    def returned(self, columns: list[Column]) -> ast.Return:
+        """Return the RETURN clause over *columns*."""
+        question = self._question
+        shown: dict[str, Any] | None = None
+        if question.distinct or question.aggregates:
+            shown = {column.name: column for column in columns}
+        order = self._ordered(question.order, self._operands.scope.end, shown, columns)
+        items = tuple([column.item for column in columns])
+        return ast.Return(items, question.distinct, order, question.skip or None, question.limit)
+
+    def count(self, columns: list[Column]) -> tuple[ast.Clause, ...]:
+        """Return the clauses that count the rows instead of returning them."""
+        question = self._question
+        counted = ast.Return((ast.Item(ast.Function("count", (ast.Star(),))),))
+        if not (question.distinct or question.aggregates):
+            return (counted,)
+        items = [
+            column.item
+            if isinstance(column.item.expression, ast.Variable)
+            else ast.Item(column.item.expression, f"_c{i}")
+            for i, column in enumerate(columns)
+        ]
+        return (ast.With(tuple(items), question.distinct), counted)
+
+    def _ordered(
+        self, order: tuple[OrderBy, ...], block: int, shown: dict[str, Any] | None, columns: list[Column] | None = None
+    ) -> tuple[ast.Order, ...]:
+        """Return the terms of ORDER BY; *shown* holds the only names that may be used, or is None."""
+        if order:
+            return tuple([self._order(term, block, shown, columns or []) for term in order])
+        if not (self._implied and self._hops_since_order):
+            return ()
+        # FalkorDB 4.22 hands on the rows of WITH .. ORDER BY .. OPTIONAL MATCH in reverse, so the order is said again.
+        try:
+            return tuple([self._order(term, block, shown, []) for term in self._implied])
+        except InvalidArgumentError:
+            return ()
+
+    def _order(self, order: OrderBy, block: int, shown: dict[str, Any] | None, columns: list[Column]) -> ast.Order:
+        term, descending = order.term, order.descending
+        if isinstance(term, str):
+            column = _column(term, columns)
+            if column is None and (found := _DIRECTION(term)) is not None:
+                term, downward = found[1], found[2].upper().startswith("DESC")
+                if descending and not downward:
+                    raise InvalidArgumentError(f"order_by({order.term!r}, desc=True) says both; leave one out")
+                descending = descending or downward
+                column = _column(term, columns)
+            if column is not None:
+                return ast.Order(_reference(column), descending)
+        operand = self._operands.term(term, block)
+        self._require_shown(operand, shown)
+        return ast.Order(operand.sortable, descending)
+
+    @staticmethod
+    def _require_shown(operand: Operand, shown: dict[str, Any] | None) -> None:
+        if shown is None or operand.variable.name in shown or operand.column in shown:
+            return
+        raise InvalidArgumentError(
+            f"the order {operand.column!r} is not among the columns {', '.join(shown)}, which distinct() and "
+            "aggregate() leave as the only ones; order by one of them, or group_by it"
+        )
+
+
+def _column(term: str, columns: list[Column]) -> Column | None:
+    text = term.strip()
+    return next((column for column in columns if column.name == text and column.operand is None), None)
+
+
+def _reference(column: Column) -> ast.Expression:
+    if not column.sortable:
+        raise InvalidArgumentError(
+            f"{column.name!r} is worked out after the rows have come, so the database cannot order by it; sort in Python"
+        )
+    return column.reference

@@ -1,0 +1,111 @@
+"""From a question to Cypher's terms, and from rows to what was asked for.
+
+The sessions call :func:`lower`, hand its query to the compiler and the answer to ``Lowered.load``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Any
+
+from runic.cypher import ast
+from runic.cypher.dialect import Dialect
+from runic.exceptions import InvalidArgumentError
+from runic.ogm.core.metadata import MetaData
+from runic.ogm.driver import GraphResult
+from runic.ogm.mapper.mapper import Mapper
+from runic.ogm.query._clauses import Clauses
+from runic.ogm.query._columns import Column, columns_of
+from runic.ogm.query._operands import Operands
+from runic.ogm.query._question import Question
+from runic.ogm.query._scope import Scope
+
+__all__ = ["Lowered", "Mode", "lower", "mapper_for"]
+
+Load = Callable[[GraphResult], list[Any]]
+
+
+class Mode(Enum):
+    """What a session wants of a statement."""
+
+    ENTITIES = auto()
+    ROWS = auto()
+    TUPLES = auto()
+    EDGES = auto()
+    COUNT = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lowered:
+    """A question in Cypher's terms: the query, the registry of its classes, and the reader of its answer."""
+
+    query: ast.Query
+    registry: MetaData
+    load: Load
+
+
+def lower(question: Question, mapper: Mapper, mode: Mode = Mode.ENTITIES) -> Lowered:
+    """Return *question* as a query of *mode* and the function that turns its answer into a list.
+
+    Raises :class:`InvalidArgumentError` for names and orders that make no sense in the statement,
+    :class:`FieldValidationError` for a value that its field cannot hold, and :class:`UnsupportedFeatureError` for
+    what the dialect cannot do.
+    """
+    operands = Operands(Scope(question), mapper)
+    registry: MetaData = question.root.__runic_meta__.registry
+    clauses = Clauses(question, operands)
+    columns = columns_of(question, operands)
+    if mode is Mode.COUNT:
+        return Lowered(ast.Query((*clauses.body, *clauses.count(columns))), registry, _first_cells)
+    if mode is Mode.EDGES and not question.nodes:
+        raise InvalidArgumentError("all_with_edges() needs return_nodes(), and return_edge() for each edge")
+    return Lowered(ast.Query((*clauses.body, clauses.returned(columns))), registry, _loader(columns, question, mode))
+
+
+@lru_cache(64)
+def mapper_for(dialect: Dialect) -> Mapper:
+    """Return the mapper of statements that belong to no session."""
+    return Mapper(dialect)
+
+
+def _loader(columns: list[Column], question: Question, mode: Mode) -> Load:
+    if mode is Mode.ENTITIES:
+        return _scalars(columns[0].read) if question.returns_scalars else _entities
+    if mode is Mode.ROWS:
+        return _rows(columns)
+    return _tuples(columns)
+
+
+def _first_cells(result: GraphResult) -> list[Any]:
+    return [row[0] for row in result.rows]
+
+
+def _entities(result: GraphResult) -> list[Any]:
+    return [row[0] for row in result.rows if row[0] is not None]
+
+
+def _scalars(read: Callable[[Any], Any] | None) -> Load:
+    if read is None:
+        return _first_cells
+    return lambda result: [read(row[0]) for row in result.rows]
+
+
+def _tuples(columns: list[Column]) -> Load:
+    readers = [(position, column.read) for position, column in enumerate(columns) if column.read is not None]
+
+    def load(result: GraphResult) -> list[Any]:
+        for position, read in readers:
+            for row in result.rows:
+                row[position] = read(row[position])
+        return [tuple(row) for row in result.rows]
+
+    return load
+
+
+def _rows(columns: list[Column]) -> Load:
+    names = [column.name for column in columns]
+    tuples = _tuples(columns)
+    return lambda result: [dict(zip(names, row, strict=True)) for row in tuples(result)]
