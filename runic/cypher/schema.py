@@ -1,0 +1,160 @@
+"""The vocabulary of schemas: one index or constraint as a value, and what differs between two lists of them.
+
+Models declare these values, drivers spell and list them, ``runic.migrate`` compares both sides.
+"""
+
+from __future__ import annotations
+
+from builtins import property as computed  # a field of IndexSpec has the documented name "property"
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Literal, get_args
+
+from runic.exceptions import InvalidArgumentError, InvalidTypeError
+
+__all__ = ["Difference", "Entity", "IndexSpec", "IndexState", "IndexType", "LiveIndex", "compare"]
+
+IndexType = Literal["RANGE", "FULLTEXT", "VECTOR", "UNIQUE", "MANDATORY"]
+Entity = Literal["NODE", "RELATIONSHIP"]
+
+_CONSTRAINTS = ("UNIQUE", "MANDATORY")
+_SIMILARITIES = ("cosine", "euclidean")
+DEFAULT_SIMILARITY = "cosine"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """One index or constraint on a property, named as the database names it; equal if it is the same index.
+
+    *index_type* is ``RANGE``, ``FULLTEXT``, ``VECTOR``, ``UNIQUE``, or ``MANDATORY``, which no field declares.
+    *label* is a relationship type where *entity* is ``RELATIONSHIP``; *also* has the further properties of a
+    composite constraint, in any order. *dimension* and *similarity* are the options of a vector index; *origin* is
+    the field that declares the spec, for messages.
+    """
+
+    label: str
+    property: str
+    index_type: IndexType
+    entity: Entity = "NODE"
+    also: tuple[str, ...] = ()
+    dimension: int | None = field(default=None, compare=False)
+    similarity: str | None = field(default=None, compare=False)
+    origin: str = field(default="", compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for what, name in (("label", self.label), ("property", self.property), *(("property", p) for p in self.also)):
+            _check_text(what, name)
+        if self.index_type not in get_args(IndexType):
+            raise InvalidArgumentError(
+                f"index_type is one of {', '.join(get_args(IndexType))}, not {self.index_type!r}"
+            )
+        if self.entity not in get_args(Entity):
+            raise InvalidArgumentError(f"entity is 'NODE' or 'RELATIONSHIP', not {self.entity!r}")
+        if self.similarity is not None and self.similarity not in _SIMILARITIES:
+            raise InvalidArgumentError(f"similarity is 'cosine' or 'euclidean', not {self.similarity!r}")
+        _check_dimension(self.dimension)
+        if self.is_constraint and self.also:
+            first, *others = sorted(self.properties)
+            object.__setattr__(self, "property", first)
+            object.__setattr__(self, "also", tuple(others))
+
+    @computed
+    def properties(self) -> tuple[str, ...]:
+        """All properties, of which most specs have one."""
+        return (self.property, *self.also)
+
+    @computed
+    def is_constraint(self) -> bool:
+        """Whether this is a constraint, which stands on indexes and is dropped before them."""
+        return self.index_type in _CONSTRAINTS
+
+    @computed
+    def supports(self) -> tuple[IndexSpec, ...]:
+        """The range indexes that a unique constraint stands on."""
+        if self.index_type != "UNIQUE":
+            return ()
+        return tuple(IndexSpec(self.label, name, "RANGE", self.entity, origin=self.origin) for name in self.properties)
+
+    @computed
+    def described(self) -> str:
+        """The spec as messages name it."""
+        names = ", ".join(self.properties)
+        shape = f":{self.label}({names})" if self.entity == "NODE" else f"-[:{self.label}({names})]-"
+        origin = f", declared by {self.origin}" if self.origin else ""
+        return f"{self.index_type} on {shape}{origin}"
+
+    def conflict_with(self, other: IndexSpec) -> str | None:
+        """Tell in which option *other*, the same index, differs from what this one asks for, or None."""
+        if self.index_type != "VECTOR":
+            return None
+        if self.dimension is not None and other.dimension is not None and self.dimension != other.dimension:
+            return f"dimension {other.dimension} instead of {self.dimension}"
+        wanted = self.similarity or DEFAULT_SIMILARITY
+        if other.similarity is not None and wanted != other.similarity:
+            return f"similarity {other.similarity!r} instead of {wanted!r}"
+        return None
+
+
+class IndexState(Enum):
+    """How far a database has come with an index."""
+
+    READY = auto()
+    BUILDING = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveIndex:
+    """An index or constraint that a database has."""
+
+    spec: IndexSpec
+    state: IndexState = IndexState.READY
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What stands between the declared and the live side; a failed index is both missing and failed."""
+
+    missing: tuple[IndexSpec, ...]
+    extra: tuple[IndexSpec, ...]
+    changed: tuple[tuple[IndexSpec, IndexSpec], ...]
+    failed: tuple[IndexSpec, ...]
+    building: tuple[IndexSpec, ...]
+
+
+def compare(declared: Sequence[IndexSpec], live: Iterable[LiveIndex]) -> Difference:
+    """Compare both sides; the range index under a declared unique constraint is never extra."""
+    have = {known.spec: known for known in live}
+    wanted = dict.fromkeys(declared)
+    supports = {support for spec in wanted for support in spec.supports}
+
+    def in_state(state: IndexState) -> tuple[IndexSpec, ...]:
+        return tuple(spec for spec in wanted if spec in have and have[spec].state is state)
+
+    failed = in_state(IndexState.FAILED)
+    present = [(spec, have[spec].spec) for spec in wanted if spec in have]
+    return Difference(
+        missing=tuple(spec for spec in wanted if spec not in have or spec in failed),
+        extra=tuple(sorted((spec for spec in have if spec not in wanted and spec not in supports), key=drop_order)),
+        changed=tuple((spec, found) for spec, found in present if spec.conflict_with(found)),
+        failed=failed,
+        building=in_state(IndexState.BUILDING),
+    )
+
+
+def drop_order(spec: IndexSpec) -> tuple[Any, ...]:
+    """Sort constraints before the indexes that they stand on."""
+    return (not spec.is_constraint, spec.entity, spec.label, spec.properties, spec.index_type)
+
+
+def _check_text(what: str, name: Any) -> None:
+    if not isinstance(name, str):
+        raise InvalidTypeError(f"the {what} of an index is a text, not {name!r}")
+    if not name:
+        raise InvalidArgumentError(f"the {what} of an index is not empty")
+
+
+def _check_dimension(dimension: Any) -> None:
+    if dimension is not None and (isinstance(dimension, bool) or not isinstance(dimension, int) or dimension < 1):
+        raise InvalidArgumentError(f"dimension is a positive integer, not {dimension!r}")

@@ -1,0 +1,113 @@
+"""Which indexes and constraints a model class asks for, and on which label each of them belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from runic.cypher.schema import IndexSpec, IndexType
+from runic.exceptions import InvalidTypeError, MetadataError
+from runic.ogm.core.descriptors import FieldDescriptor
+from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta
+from runic.ogm.core.models import Model
+
+__all__ = ["IndexSpec", "extract_declared_specs"]
+
+
+def extract_declared_specs(entity_class: type) -> list[IndexSpec]:
+    """Return the indexes and constraints that the fields of *entity_class* ask for, inherited fields included.
+
+    ``unique=True`` gives UNIQUE, ``index=True`` without it RANGE, ``index_type`` FULLTEXT or VECTOR beside them (but
+    no RANGE beside VECTOR). The primary key of a node gets RANGE unless it is unique; one that the database
+    generates, and relations, get nothing.
+
+    A spec stands on the label of the topmost class that asks for it, since every object below carries that label
+    and queries on any class below use its index: the key's on the root of the hierarchy. An edge class's stand on
+    its relationship type.
+
+    Raises :class:`MetadataError` for an abstract class, which has no label.
+    """
+    meta = meta_of(entity_class)
+    return list(dict.fromkeys(_edge_specs(meta) if isinstance(meta, EdgeMeta) else _node_specs(meta)))
+
+
+def meta_of(entity_class: Any) -> NodeMeta | EdgeMeta:
+    """Return the facts of a concrete model class."""
+    if not isinstance(entity_class, type) or not issubclass(entity_class, Model):
+        raise InvalidTypeError(f"expected a Node or Edge class, got {entity_class!r}")
+    meta = entity_class.__dict__.get("__runic_meta__")
+    if not isinstance(meta, NodeMeta | EdgeMeta) or meta.abstract:
+        raise MetadataError(
+            f"{entity_class.__name__} is abstract and has no label or type, so nothing of it can be indexed; "
+            "name the classes below it"
+        )
+    return meta
+
+
+def _edge_specs(meta: EdgeMeta) -> Iterator[IndexSpec]:
+    for field in meta.properties.values():
+        for kind in _asked(field):
+            yield _spec(meta, field, kind, meta.type)
+
+
+def _node_specs(meta: NodeMeta) -> Iterator[IndexSpec]:
+    line = _line_of(meta)
+    for kind in _asked(line[0].key):
+        yield _spec(line[0], line[0].key, kind, own_label(line[0]))
+    for field in meta.properties.values():
+        for kind in _asked(field):
+            home = next(known for known in line if _asks_alike(known, field, kind))
+            yield _spec(home, field, kind, own_label(home))
+
+
+def _line_of(meta: NodeMeta) -> list[NodeMeta]:
+    """Return the concrete classes from the root of the hierarchy down to the class of *meta*."""
+    metas = [ancestor.__dict__.get("__runic_meta__") for ancestor in reversed(meta.cls.__mro__)]
+    return [known for known in metas if isinstance(known, NodeMeta) and not known.abstract]
+
+
+def own_label(meta: NodeMeta) -> str:
+    """Return the label that tells the class of *meta* from those above it."""
+    above = {label for known in _line_of(meta) if known is not meta for label in known.labels}
+    own = [label for label in meta.labels if label not in above]
+    return own[0] if own and meta.primary_label not in own else meta.primary_label
+
+
+def _asked(field: FieldDescriptor) -> list[IndexType]:
+    if field.generated:
+        return []
+    kinds: list[IndexType] = []
+    if field.unique:
+        kinds.append("UNIQUE")
+    elif (field.index or field.primary_key) and field.index_type != "VECTOR":
+        kinds.append("RANGE")
+    if field.index_type is not None:
+        kinds.append(cast(IndexType, field.index_type))
+    return kinds
+
+
+def _asks_alike(meta: NodeMeta, field: FieldDescriptor, kind: IndexType) -> bool:
+    other = meta.fields.get(field.name)
+    return (
+        other is not None
+        and not other.is_relation
+        and kind in _asked(other)
+        and _stored(other) == _stored(field)
+        and (other.dimension, other.similarity) == (field.dimension, field.similarity)
+    )
+
+
+def _spec(meta: ModelMeta, field: FieldDescriptor, kind: IndexType, label: str) -> IndexSpec:
+    return IndexSpec(
+        label,
+        _stored(field),
+        kind,
+        "RELATIONSHIP" if isinstance(meta, EdgeMeta) else "NODE",
+        dimension=field.dimension if kind == "VECTOR" else None,
+        similarity=field.similarity if kind == "VECTOR" else None,
+        origin=f"{meta.cls.__name__}.{field.name}",
+    )
+
+
+def _stored(field: FieldDescriptor) -> str:
+    return field.property or field.name

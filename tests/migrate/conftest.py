@@ -1,0 +1,109 @@
+"""The ``place`` fixture: a graph of its own for each test, on every backend, in both colours."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from runic.migrate.schema import AsyncIndexManager, AsyncSchemaManager, IndexManager, SchemaManager
+from runic.ogm.driver.factory import create_async_driver, create_driver
+from tests.conformance.backends import Backend, backends
+from tests.servers import BackendMissingError, Server
+
+_NUMBERS = itertools.count(1)
+COLOURS = ("sync", "async")
+
+
+class Place:
+    """One graph in one colour, and the managers over it, whose methods are awaited in both."""
+
+    def __init__(self, backend: Backend, server: Server, colour: str, graph: str) -> None:
+        self.backend, self.server, self.colour, self.graph = backend, server, colour, graph
+        make: Any = create_async_driver if colour == "async" else create_driver
+        self.driver: Any = make(backend.family, **server.options(graph))
+
+    @property
+    def indexes(self) -> Any:
+        return self.indexes_with()
+
+    @property
+    def schema(self) -> Any:
+        return self.schema_over(self.driver)
+
+    def indexes_with(self, **options: Any) -> Any:
+        return Awaited((AsyncIndexManager if self.colour == "async" else IndexManager)(self.driver, **options))
+
+    def schema_over(self, target: Any) -> Any:
+        return Awaited((AsyncSchemaManager if self.colour == "async" else SchemaManager)(target))
+
+    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Any:
+        return await settled(self.driver.execute(cypher, params, write=True))
+
+    async def explain(self, cypher: str) -> str:
+        plan: str = await settled(self.driver.explain(cypher))
+        return plan
+
+    def raw(self, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
+        """Look at the graph through the database's own client."""
+        return self.server.query(self.graph, cypher, params)
+
+    async def close(self) -> None:
+        await settled(self.driver.close())
+        self.server.wipe(self.graph)
+
+
+class Awaited:
+    """A manager of either colour whose methods are awaited."""
+
+    def __init__(self, target: Any) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> Any:
+        async def call(*args: Any, **options: Any) -> Any:
+            return await settled(getattr(self._target, name)(*args, **options))
+
+        return call
+
+
+async def settled(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Multiply a test that uses ``place`` by the backends and the colours."""
+    if "place" not in metafunc.fixturenames:
+        return
+    only = {colour for mark in metafunc.definition.iter_markers("only") for colour in mark.args} or set(COLOURS)
+    rows = backends(metafunc.config.getoption("--backends"))
+    cases = [(row, colour) for row in rows for colour in COLOURS if colour in only]
+    metafunc.parametrize("place", cases, indirect=True, ids=[f"{row.name}-{colour}" for row, colour in cases])
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[dict[str, Server]]:
+    """Hold the servers that these tests have started; stop them at the end."""
+    started: dict[str, Server] = {}
+    yield started
+    for server in started.values():
+        server.stop()
+
+
+@pytest.fixture
+async def place(request: pytest.FixtureRequest, servers: dict[str, Server]) -> AsyncIterator[Place]:
+    """Give the test a graph of its own, which does not exist yet, removed afterwards."""
+    backend, colour = request.param
+    server = servers.setdefault(backend.name, backend.server())
+    try:
+        server.ensure()
+    except BackendMissingError as missing:
+        if missing.part in os.environ.get("RUNIC_REQUIRE", "").split(","):
+            pytest.fail(f"{missing}, and RUNIC_REQUIRE names it", pytrace=False)
+        pytest.skip(str(missing))
+    opened = Place(backend, server, colour, f"runic_schema_{os.getpid()}_{next(_NUMBERS)}")
+    yield opened
+    await opened.close()
