@@ -163,9 +163,9 @@ def show_highest(session: Session) -> None:
     highest = (
         select(airport)
         .where(airport.elevation > 13_000, airport.iata.is_not_null())
-        .traverse(airport.region)
+        .traverse(airport.region, optional=False)
         .alias(region)
-        .traverse(region.country)
+        .traverse(region.country, optional=False)
         .alias(country)
         .order_by(airport.elevation, desc=True)
         .limit(8)
@@ -182,9 +182,9 @@ def show_countries(session: Session) -> None:
     per_country = (
         select(Airport)
         .alias("a")
-        .traverse(Airport.region)
+        .traverse(Airport.region, optional=False)
         .alias("r")
-        .traverse(Region.country)
+        .traverse(Region.country, optional=False)
         .alias("c")
         .aggregate(count("a").as_("airports"), max_(Airport.elevation).as_("highest"), group_by="c.code")
         .order_by("airports DESC")

@@ -99,6 +99,12 @@ class Db:
             return AsyncRepository(session, entity_class)
         return dress(Repository(bare(session), entity_class))
 
+    def schema_manager(self) -> Any:
+        """Return the schema manager of this colour."""
+        from runic.migrate.schema import AsyncSchemaManager, SchemaManager
+
+        return AsyncSchemaManager(self.driver) if self.is_async else dress(SchemaManager(self.driver))
+
     async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> Any:
         """Run raw Cypher through the driver, in either colour."""
         result = self.driver.execute(cypher, params, write=write)
@@ -173,8 +179,8 @@ class RecordingConnection:
 def twins() -> dict[type[Any], type[Any]]:
     """Map each synchronous public class to its asynchronous twin, found by name: ``X`` and ``AsyncX``."""
     pairs: dict[type[Any], type[Any]] = {}
-    names = ("runic.ogm", "runic.ogm.query.builder", "runic.ogm.query.specialised", "runic.ogm.session.connection_pool")
-    classes = {name: found for module in names for name, found in vars(import_module(module)).items()}
+    modules = ("runic.ogm", "runic.ogm.query.builder", "runic.ogm.query.specialised", "runic.migrate.schema")
+    classes = {name: found for module in modules for name, found in vars(import_module(module)).items()}
     for name, found in classes.items():
         plain = classes.get(name.removeprefix("Async"))
         if name.startswith("Async") and inspect.isclass(found) and inspect.isclass(plain):
