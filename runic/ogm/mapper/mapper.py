@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Hashable
+from typing import Any
 
+from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
-from runic.exceptions import InvalidTypeError, MetadataError
+from runic.exceptions import InvalidTypeError
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.metadata import EdgeMeta, MetaData, NodeMeta
 from runic.ogm.mapper.codec import EdgeCodec, NodeCodec
 from runic.ogm.mapper.relations import RelationInfo, relation_info
 
-__all__ = ["Mapper", "node_meta_of"]
+__all__ = ["Mapper", "node_meta_of", "shared_mapper"]
 
-T = TypeVar("T")
+
+_shared: dict[Dialect, Mapper] = {}
+
+
+def shared_mapper(dialect: Dialect) -> Mapper:
+    """Return the mapper that all sessions on *dialect* share, so that codecs are compiled once."""
+    known = _shared.get(dialect)
+    if known is None:
+        known = _shared.setdefault(dialect, Mapper(dialect))
+    return known
 
 
 def node_meta_of(cls: Any) -> NodeMeta:
@@ -45,6 +56,7 @@ class Mapper:
         self._edges: dict[Any, EdgeCodec] = {}
         self._relations: dict[tuple[Any, str], tuple[int, RelationInfo]] = {}
         self._labels: dict[MetaData, _Labels] = {}
+        self.compiled: dict[Hashable, Statement] = {}
 
     def node(self, cls: Any) -> NodeCodec:
         """Return the codec of a node class."""
@@ -120,10 +132,3 @@ def _same_declaration(one: FieldDescriptor, other: FieldDescriptor) -> bool:
         return False
     related = issubclass(other.owner, one.owner) or issubclass(one.owner, other.owner)
     return related and one.relationship == other.relationship and one.direction == other.direction
-
-
-def require_model(entity: Any) -> None:
-    """Raise :class:`MetadataError` for an object of an abstract node class."""
-    meta = getattr(type(entity), "__runic_meta__", None)
-    if isinstance(meta, NodeMeta) and meta.abstract:
-        raise MetadataError(f"{type(entity).__name__} is abstract and has no objects; give it labels=[…]")

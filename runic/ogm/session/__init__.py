@@ -1,0 +1,1 @@
+"""The unit of work: sessions, identity, change tracking and the flush."""

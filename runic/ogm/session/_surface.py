@@ -1,0 +1,175 @@
+"""What both sessions share without I/O: membership, bookkeeping, the state of the session itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from runic.cypher.compiler import Statement
+from runic.cypher.dialect import Dialect
+from runic.exceptions import (
+    InvalidArgumentError,
+    InvalidTypeError,
+    OutcomeUnknownError,
+    SessionBusyError,
+    SessionClosedError,
+)
+from runic.ogm.core._state import Status
+from runic.ogm.core.models import Node
+from runic.ogm.mapper.mapper import Mapper, shared_mapper
+from runic.ogm.mapper.relationship_loader import RelationshipLoader
+from runic.ogm.query._chain import Chain
+from runic.ogm.session.reading import Reader
+from runic.ogm.session.unit_of_work import UnitOfWork
+
+__all__ = ["SessionSurface"]
+
+T = TypeVar("T")
+
+_logger = logging.getLogger("runic.ogm")
+
+
+class SessionSurface:
+    """The part of a session that needs no connection."""
+
+    def __init__(self, dialect: Dialect, mapper: Mapper | None, log_cypher: bool | str, autoflush: bool) -> None:
+        if log_cypher not in (True, False, "params"):
+            raise InvalidArgumentError(f"log_cypher is True, False or 'params', got {log_cypher!r}")
+        if mapper is not None and not isinstance(mapper, Mapper):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"mapper is a Mapper, got {mapper!r}")
+        self._mapper = mapper if mapper is not None else shared_mapper(dialect)
+        self._log_cypher = log_cypher
+        self._autoflush = autoflush
+        self._closed = False
+        self._unknown = False
+        self._thread = 0
+        self._turn = threading.Lock()
+        self._unit = UnitOfWork(self._mapper, weakref.ref(self))
+        self._reader = Reader(self._unit)
+
+    # -- membership ---------------------------------------------------------------------------------------------
+
+    def add(self, entity: Any) -> None:
+        """Stage a new or detached node for the next flush, with what its cascading relations lead to.
+
+        Raises :class:`DuplicateKeyError` when this session has another object with its key,
+        :class:`DetachedEntityError` for an object of another open session, :class:`FieldValidationError` for an
+        attribute that is no field.
+        """
+        self._require_usable()
+        self._unit.add(entity)
+
+    def add_all(self, entities: Iterable[Any]) -> None:
+        """Stage several nodes; see :meth:`add`."""
+        for entity in entities:
+            self.add(entity)
+
+    def delete(self, entity: Any) -> None:
+        """Stage a node for deletion with its relationships, or an edge; a pending node is forgotten.
+
+        Raises :class:`DetachedEntityError` for an object that is not in this session.
+        """
+        self._require_usable()
+        self._unit.delete(entity)
+
+    def expunge(self, entity: Any) -> None:
+        """Take an object out of the session; nothing is sent."""
+        self._require_usable()
+        self._unit.expunge(entity)
+
+    def expunge_all(self) -> None:
+        """Take every object out of the session; nothing is sent."""
+        self._require_usable()
+        self._unit.expunge_all()
+
+    def expire(self, entity: Any) -> None:
+        """Forget the loaded values of an object; the next access, or a query that returns it, loads them again."""
+        self._require_usable()
+        self._unit.expire(entity)
+
+    def register_or_get(self, entity: T) -> T:
+        """Return the object that this session has for the same node, registering *entity* if there is none."""
+        self._require_usable()
+        unit = self._unit
+        unit.require_node(entity)
+        node: Any = entity
+        codec = unit.mapper.node(type(node))
+        key = node._state.element_id if codec.key.generated and node._state else unit.present_key(codec, node)
+        known = unit.find(codec.root, key) if key is not None else None
+        if known is not None:
+            found: T = known
+            return found
+        unit.add(entity)
+        return entity
+
+    def __contains__(self, entity: Any) -> bool:
+        return isinstance(entity, Node) and self._unit.owns(entity) and entity._state.status != Status.DELETED  # type: ignore[union-attr]
+
+    @property
+    def new(self) -> list[Any]:
+        """The objects that the next flush creates."""
+        return list(self._unit.new.values())
+
+    @property
+    def deleted(self) -> list[Any]:
+        """The objects that the next flush deletes."""
+        return list(self._unit.deleted.values())
+
+    @property
+    def mapper(self) -> Mapper:
+        """The mapper of this session."""
+        return self._mapper
+
+    @property
+    def rel_loader(self) -> RelationshipLoader:
+        """The loading plans of this session."""
+        return self._reader.loader
+
+    # -- the session's own state --------------------------------------------------------------------------------
+
+    def _require_usable(self) -> None:
+        if self._closed:
+            raise SessionClosedError("this session is closed; open a new one with Session(driver)")
+        if self._unknown:
+            raise OutcomeUnknownError(
+                "a write of this session was sent and its answer never came; rollback() makes the session usable "
+                "again, then look in the graph whether it happened"
+            )
+
+    def _require_free(self) -> None:
+        if self._turn.locked() and self._thread != threading.get_ident():
+            raise SessionBusyError("this session is in use by another thread; give each thread a session of its own")
+
+    def _log(self, statement: Statement) -> None:
+        level = logging.INFO if self._log_cypher else logging.DEBUG
+        if not _logger.isEnabledFor(level):
+            return
+        if self._log_cypher == "params":
+            _logger.log(level, "%s %r", statement.text, dict(statement.params))
+        else:
+            _logger.log(level, "%s", statement.text)
+
+    def _chain(self, statement: Any) -> Any:
+        if not isinstance(statement, Chain):
+            raise InvalidTypeError(f"expected a statement such as select(User), got {statement!r}")
+        return statement  # pyright: ignore[reportUnknownVariableType]
+
+    def _relation_name(self, entity: Any, name: Any) -> str:
+        relation = getattr(name, "name", name)
+        known = getattr(getattr(type(entity), "__runic_meta__", None), "relations", {})
+        if relation not in known:
+            near = get_close_matches(str(relation), known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise InvalidArgumentError(f"{type(entity).__name__} has no relation {relation!r}{hint}")
+        found: str = relation
+        return found
+
+
+def first_only(statement: Any, count: int = 1) -> Any:
+    """Return the statement limited to *count* rows, unless it asks for fewer."""
+    limit = statement.question.limit
+    return statement if limit is not None and limit <= count else statement.limit(count)

@@ -1,0 +1,258 @@
+"""The asynchronous session: the same flows as :class:`Session`, awaited."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from types import TracebackType
+from typing import Any, NoReturn, Self, TypeVar
+
+from runic.cypher.compiler import Statement
+from runic.exceptions import InvalidTypeError, LazyLoadError, NoResultFound, OutcomeUnknownError
+from runic.ogm.driver import AsyncConnection, GraphResult
+from runic.ogm.driver.factory import async_driver_for
+from runic.ogm.mapper.mapper import Mapper
+from runic.ogm.query._chain import Chain
+from runic.ogm.query.lowering import Mode
+from runic.ogm.query.specialised import AsyncFulltextQueryBuilder, AsyncQueryBuilder, AsyncVectorQueryBuilder
+from runic.ogm.session import merging, relating, streaming
+from runic.ogm.session._surface import SessionSurface, first_only
+from runic.ogm.session.flow import Flow, Request, arun
+from runic.ogm.session.relating import RelateResult
+from runic.ogm.session.session import exactly_one
+from runic.ogm.session.session import raw as _raw
+from runic.ogm.session.writing import flush
+
+__all__ = ["AsyncSession"]
+
+T = TypeVar("T")
+
+
+class AsyncSession(SessionSurface):
+    """The async twin of :class:`~runic.ogm.session.session.Session`; nothing is loaded on attribute access.
+
+    Concurrent calls on one session wait for each other.
+    """
+
+    def __init__(
+        self, driver: Any, mapper: Mapper | None = None, *, log_cypher: bool | str = False, autoflush: bool = False
+    ) -> None:
+        self._driver = async_driver_for(driver)
+        super().__init__(self._driver.dialect, mapper, log_cypher, autoflush)
+        self._connection: AsyncConnection | None = None
+        self._queue = _new_lock()
+
+    # -- sending ------------------------------------------------------------------------------------------------
+
+    async def _run(self, flow: Flow[T]) -> T:
+        self._require_usable()
+        async with self._queue:
+            self._require_usable()
+            self._writing = False
+            try:
+                return await arun(flow, self._send)
+            except BaseException as error:
+                lost = isinstance(error, OutcomeUnknownError) or not isinstance(error, Exception)
+                self._unknown = self._unknown or (lost and self._writing)
+                raise
+
+    async def _send(self, request: Request) -> GraphResult:
+        statement = request.statement
+        self._log(statement)
+        if self._connection is None:
+            self._connection = self._driver.connect()
+            await self._connection.begin()
+        self._writing = self._writing or statement.write
+        return await self._connection.run(statement, request.factory)
+
+    def load_absent(self, entity: Any, field: Any) -> NoReturn:
+        """Say what to await, as attribute access cannot."""
+        where = f"{type(entity).__name__}.{field.name}"
+        if field.is_relation:
+            raise LazyLoadError(
+                f"{where} is not loaded and AsyncSession cannot load it on access; use fetch=[{field.name!r}], or "
+                f"await session.load(entity, {field.name!r})"
+            )
+        raise LazyLoadError(
+            f"{where} is expired and AsyncSession cannot load it on access; await session.refresh(entity) first"
+        )
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        self._require_usable()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and not self._closed:
+                await self.commit()
+        finally:
+            await self.close()
+
+    async def flush(self) -> None:
+        """See :meth:`Session.flush`."""
+        await self._run(flush(self._unit))
+
+    async def commit(self) -> None:
+        """See :meth:`Session.commit`."""
+        await self.flush()
+        async with self._queue:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                try:
+                    await connection.commit()
+                except OutcomeUnknownError:
+                    self._unknown = True
+                    raise
+                finally:
+                    await connection.close()
+            self._unit.committed()
+
+    async def rollback(self) -> None:
+        """See :meth:`Session.rollback`."""
+        async with self._queue:
+            if not self._unknown:
+                self._require_usable()
+            self._unknown = False
+            await self._give_back()
+            self._unit.rolled_back()
+
+    async def _give_back(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                await connection.rollback()
+            finally:
+                await connection.close()
+
+    async def close(self) -> None:
+        """See :meth:`Session.close`."""
+        async with self._queue:
+            if self._closed:
+                return
+            try:
+                await self._give_back()
+            finally:
+                self._unit.expunge_all()
+                self._closed = True
+
+    # -- objects ------------------------------------------------------------------------------------------------
+
+    async def get(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T | None:
+        """See :meth:`Session.get`."""
+        return await self._run(self._reader.get(cls, pk, fetch))
+
+    async def get_one(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T:
+        """See :meth:`Session.get_one`."""
+        found = await self.get(cls, pk, fetch)
+        if found is None:
+            raise NoResultFound(f"there is no {cls.__name__} with the key {pk!r}")
+        return found
+
+    async def refresh(self, entity: Any) -> None:
+        """See :meth:`Session.refresh`."""
+        await self._run(self._reader.refresh(entity))
+
+    async def merge(self, entity: T) -> T:
+        """See :meth:`Session.merge`."""
+        return await self._run(merging.merge(self._unit, self._reader, entity))
+
+    async def load(self, entity: Any, relation: Any) -> Any:
+        """See :meth:`Session.load`."""
+        return await self._run(self._reader.load_relation(entity, self._relation_name(entity, relation)))
+
+    def load_relationship(self, entity: Any, field_name: str) -> NoReturn:
+        """Raise :class:`LazyLoadError`, as nothing is loaded without await; use :meth:`load`."""
+        self.load_absent(entity, type(entity).__runic_fields__[self._relation_name(entity, field_name)])
+
+    async def relate(self, source: Any, field_name: Any, target: Any, edge: Any = None) -> None:
+        """See :meth:`Session.relate`."""
+        await self._run(relating.relate(self._unit, source, field_name, target, edge))
+
+    async def relate_all(self, relation: Any, rows: Iterable[Any]) -> RelateResult:
+        """See :meth:`Session.relate_all`."""
+        return await self._run(relating.relate_all(self._unit, relation, rows))
+
+    async def unrelate(self, source: Any, field_name: Any, target: Any) -> None:
+        """See :meth:`Session.unrelate`."""
+        await self._run(relating.unrelate(self._unit, source, field_name, target))
+
+    # -- statements ---------------------------------------------------------------------------------------------
+
+    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """See :meth:`Session.execute`."""
+        if not isinstance(cypher, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
+        return await self._run(_raw(Statement(cypher, params or {}, (), write)))
+
+    async def _load(self, stmt: Any, mode: Mode) -> list[Any]:
+        if self._autoflush:
+            await self.flush()
+        return await self._run(self._reader.load(self._chain(stmt).question, mode))
+
+    async def scalars(self, stmt: Chain[T]) -> list[T]:
+        """See :meth:`Session.scalars`."""
+        return await self._load(stmt, Mode.ENTITIES)
+
+    async def scalar(self, stmt: Chain[T]) -> T | None:
+        """See :meth:`Session.scalar`."""
+        found = await self._load(first_only(self._chain(stmt)), Mode.ENTITIES)
+        return found[0] if found else None
+
+    async def first(self, stmt: Chain[T]) -> T | None:
+        """See :meth:`Session.first`."""
+        return await self.scalar(stmt)
+
+    async def scalar_one(self, stmt: Chain[T]) -> T:
+        """See :meth:`Session.scalar_one`."""
+        found = await self._load(first_only(self._chain(stmt), 2), Mode.ENTITIES)
+        return exactly_one(found, stmt)
+
+    async def all_rows(self, stmt: Chain[Any]) -> list[dict[str, Any]]:
+        """See :meth:`Session.all_rows`."""
+        return await self._load(stmt, Mode.ROWS)
+
+    async def all_with_edges(self, stmt: Any) -> list[Any]:
+        """See :meth:`Session.all_with_edges`."""
+        return await self._load(stmt, Mode.EDGES)
+
+    async def tuples(self, stmt: Any) -> list[Any]:
+        """See :meth:`Session.tuples`."""
+        return await self._load(stmt, Mode.TUPLES)
+
+    async def count(self, stmt: Chain[Any]) -> int:
+        """See :meth:`Session.count`."""
+        counted: int = (await self._load(stmt, Mode.COUNT))[0]
+        return counted
+
+    def stream(self, stmt: Chain[T], batch: int = 1000) -> AsyncIterator[T]:
+        """See :meth:`Session.stream`."""
+        self._require_usable()
+        pages = streaming.Pages(self._unit, self._reader, self._chain(stmt), batch)
+        return self._stream(pages)
+
+    async def _stream(self, pages: streaming.Pages) -> AsyncIterator[Any]:
+        while not pages.done:
+            for entity in await self._run(pages.next()):
+                yield entity
+
+    def query(self, cls: type[T]) -> AsyncQueryBuilder[T]:
+        """See :meth:`Session.query`."""
+        return AsyncQueryBuilder(self, cls)
+
+    def fulltext_search(self, cls: type[T], *, query: str, fields: Any = None) -> AsyncFulltextQueryBuilder[T]:
+        """See :meth:`Session.fulltext_search`."""
+        return AsyncFulltextQueryBuilder(self, cls, query, fields)
+
+    def vector_search(self, cls: type[T], *, field: Any, vector: Any, k: int = 10) -> AsyncVectorQueryBuilder[T]:
+        """See :meth:`Session.vector_search`."""
+        return AsyncVectorQueryBuilder(self, cls, field, vector, k)
+
+
+def _new_lock() -> Any:
+    # Whoever makes an AsyncSession has imported asyncio; importing runic.ogm alone should not.
+    import asyncio
+
+    return asyncio.Lock()

@@ -1,0 +1,270 @@
+"""The synchronous session: a unit of work over one connection at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from runic.cypher.compiler import Statement
+from runic.exceptions import (
+    InvalidTypeError,
+    MultipleResultsFound,
+    NoResultFound,
+    OutcomeUnknownError,
+    SessionBusyError,
+)
+from runic.ogm.driver import Connection, GraphResult
+from runic.ogm.driver.factory import driver_for
+from runic.ogm.mapper.mapper import Mapper
+from runic.ogm.query import FulltextQueryBuilder, QueryBuilder, VectorQueryBuilder
+from runic.ogm.query._chain import Chain
+from runic.ogm.query.lowering import Mode
+from runic.ogm.session import merging, relating, streaming
+from runic.ogm.session._surface import SessionSurface, first_only
+from runic.ogm.session.flow import Flow, Request, run
+from runic.ogm.session.relating import RelateResult
+from runic.ogm.session.writing import flush
+
+__all__ = ["Session", "exactly_one", "raw"]
+
+T = TypeVar("T")
+
+
+class Session(SessionSurface):
+    """A unit of work: objects loaded and added here are one per node, and flush writes what changed.
+
+    *driver* is a driver or a client's graph handle. *log_cypher* logs each statement to the logger ``runic.ogm``,
+    with ``"params"`` its parameters too. *autoflush* writes pending changes before each query.
+    """
+
+    def __init__(
+        self, driver: Any, mapper: Mapper | None = None, *, log_cypher: bool | str = False, autoflush: bool = False
+    ) -> None:
+        self._driver = driver_for(driver)
+        super().__init__(self._driver.dialect, mapper, log_cypher, autoflush)
+        self._connection: Connection | None = None
+
+    # -- sending ------------------------------------------------------------------------------------------------
+
+    def _run(self, flow: Flow[T]) -> T:
+        self._require_usable()
+        if not self._turn.acquire(blocking=False):
+            mine = self._thread == threading.get_ident()
+            who = "itself, as by a converter or property that reads it" if mine else "another thread"
+            raise SessionBusyError(f"this session is in use by {who}; give each thread a session of its own")
+        self._thread = threading.get_ident()
+        self._writing = False
+        try:
+            return run(flow, self._send)
+        except BaseException as error:
+            lost = isinstance(error, OutcomeUnknownError) or not isinstance(error, Exception)
+            self._unknown = self._unknown or (lost and self._writing)
+            raise
+        finally:
+            self._turn.release()
+
+    def _send(self, request: Request) -> GraphResult:
+        statement = request.statement
+        self._log(statement)
+        if self._connection is None:
+            self._connection = self._driver.connect()
+            self._connection.begin()
+        self._writing = self._writing or statement.write
+        return self._connection.run(statement, request.factory)
+
+    def load_absent(self, entity: Any, field: Any) -> Any:
+        """Load what reading an attribute found missing."""
+        if field.is_relation:
+            return self._run(self._reader.load_relation(entity, field.name))
+        self._run(self._reader.reload(entity))
+        return entity.__dict__.get(field.name)
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        self._require_usable()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and not self._closed:
+                self.commit()
+        finally:
+            self.close()
+
+    def flush(self) -> None:
+        """Write every pending change; see the error tree for what may refuse it, which leaves the session usable."""
+        self._run(flush(self._unit))
+
+    def commit(self) -> None:
+        """Flush, and make it durable where the database has transactions; loaded values stay."""
+        self.flush()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.commit()
+            except OutcomeUnknownError:
+                self._unknown = True
+                raise
+            finally:
+                connection.close()
+        self._unit.committed()
+
+    def rollback(self) -> None:
+        """Discard pending changes, undo what was flushed where the database can, and expire what is loaded."""
+        if not self._unknown:
+            self._require_usable()
+        self._require_free()
+        self._unknown = False
+        self._give_back()
+        self._unit.rolled_back()
+
+    def _give_back(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.rollback()
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        """Roll back what was not committed, let every object go and give the connection back."""
+        if self._closed:
+            return
+        self._require_free()
+        try:
+            self._give_back()
+        finally:
+            self._unit.expunge_all()
+            self._closed = True
+
+    # -- objects ------------------------------------------------------------------------------------------------
+
+    def get(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T | None:
+        """Return the object of *cls* with the key *pk*, or None; *fetch* names relations to load with it."""
+        return self._run(self._reader.get(cls, pk, fetch))
+
+    def get_one(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T:
+        """Return the object of *cls* with the key *pk*; raise :class:`NoResultFound` when there is none."""
+        found = self.get(cls, pk, fetch)
+        if found is None:
+            raise NoResultFound(f"there is no {cls.__name__} with the key {pk!r}")
+        return found
+
+    def refresh(self, entity: Any) -> None:
+        """Read an object again now, dropping what was changed here."""
+        self._run(self._reader.refresh(entity))
+
+    def merge(self, entity: T) -> T:
+        """Copy the values that *entity* holds onto the stored object with its key, or a new one, and return that."""
+        return self._run(merging.merge(self._unit, self._reader, entity))
+
+    def load(self, entity: Any, relation: Any) -> Any:
+        """Load a relation of an object now and return its value."""
+        return self._run(self._reader.load_relation(entity, self._relation_name(entity, relation)))
+
+    def load_relationship(self, entity: Any, field_name: str) -> Any:
+        """Load a relation of an object, keep it on the object and return it."""
+        return self.load(entity, field_name)
+
+    def relate(self, source: Any, field_name: Any, target: Any, edge: Any = None) -> None:
+        """Create the edge of a relation, or update the properties of the one that exists."""
+        self._run(relating.relate(self._unit, source, field_name, target, edge))
+
+    def relate_all(self, relation: Any, rows: Iterable[Any]) -> RelateResult:
+        """Create or update many edges: *rows* of ``(source, target)`` or ``(source, target, edge)``."""
+        return self._run(relating.relate_all(self._unit, relation, rows))
+
+    def unrelate(self, source: Any, field_name: Any, target: Any) -> None:
+        """Delete the edge of a relation between two objects."""
+        self._run(relating.unrelate(self._unit, source, field_name, target))
+
+    # -- statements ---------------------------------------------------------------------------------------------
+
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """Run raw Cypher and return its rows; *write* says that it changes the graph."""
+        if not isinstance(cypher, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
+        return self._run(raw(Statement(cypher, params or {}, (), write)))
+
+    def _load(self, stmt: Any, mode: Mode) -> list[Any]:
+        if self._autoflush:
+            self.flush()
+        return self._run(self._reader.load(self._chain(stmt).question, mode))
+
+    def scalars(self, stmt: Chain[T]) -> list[T]:
+        """Run a statement and return its objects, or the first column of what it projects."""
+        return self._load(stmt, Mode.ENTITIES)
+
+    def scalar(self, stmt: Chain[T]) -> T | None:
+        """Run a statement and return its first result, or None."""
+        found = self._load(first_only(self._chain(stmt)), Mode.ENTITIES)
+        return found[0] if found else None
+
+    def first(self, stmt: Chain[T]) -> T | None:
+        """Run a statement and return its first result, or None."""
+        return self.scalar(stmt)
+
+    def scalar_one(self, stmt: Chain[T]) -> T:
+        """Run a statement and return its one result.
+
+        Raises :class:`NoResultFound` or :class:`MultipleResultsFound` when it has none or several.
+        """
+        found = self._load(first_only(self._chain(stmt), 2), Mode.ENTITIES)
+        return exactly_one(found, stmt)
+
+    def all_rows(self, stmt: Chain[Any]) -> list[dict[str, Any]]:
+        """Run a statement and return its rows by column."""
+        return self._load(stmt, Mode.ROWS)
+
+    def all_with_edges(self, stmt: Any) -> list[Any]:
+        """Run a statement with ``return_nodes()`` and return rows of nodes and edges."""
+        return self._load(stmt, Mode.EDGES)
+
+    def tuples(self, stmt: Any) -> list[Any]:
+        """Run a statement and return its rows as tuples."""
+        return self._load(stmt, Mode.TUPLES)
+
+    def count(self, stmt: Chain[Any]) -> int:
+        """Count the rows of a statement, whatever its limit."""
+        counted: int = self._load(stmt, Mode.COUNT)[0]
+        return counted
+
+    def stream(self, stmt: Chain[T], batch: int = 1000) -> Iterator[T]:
+        """Yield the results one by one, read *batch* at a time, as objects that no session knows."""
+        self._require_usable()
+        pages = streaming.Pages(self._unit, self._reader, self._chain(stmt), batch)
+        return self._stream(pages)
+
+    def _stream(self, pages: streaming.Pages) -> Iterator[Any]:
+        while not pages.done:
+            yield from self._run(pages.next())
+
+    def query(self, cls: type[T]) -> QueryBuilder[T]:
+        """Start a statement about *cls* that this session runs."""
+        return QueryBuilder(self, cls)
+
+    def fulltext_search(self, cls: type[T], *, query: str, fields: Any = None) -> FulltextQueryBuilder[T]:
+        """Start a full-text search over *cls*."""
+        return FulltextQueryBuilder(self, cls, query, fields)
+
+    def vector_search(self, cls: type[T], *, field: Any, vector: Any, k: int = 10) -> VectorQueryBuilder[T]:
+        """Start a search for the *k* nodes of *cls* whose *field* is nearest to *vector*."""
+        return VectorQueryBuilder(self, cls, field, vector, k)
+
+
+def raw(statement: Statement) -> Flow[GraphResult]:
+    return (yield Request(statement))
+
+
+def exactly_one(found: list[Any], stmt: Any) -> Any:
+    """Return the one result, or raise."""
+    if not found:
+        raise NoResultFound(f"{stmt!r} has no result")
+    if len(found) > 1:
+        raise MultipleResultsFound(f"{stmt!r} has more than one result; narrow it, or use first()")
+    return found[0]

@@ -1,0 +1,314 @@
+"""The unit of work: which objects a session knows, where each stands, and what rollback puts back.
+
+It never touches a connection. What needs the database is a flow in :mod:`reading`, :mod:`writing` or
+:mod:`relating`, over this state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from runic.cypher.compiler import compiler_for
+from runic.cypher.dialect import Feature
+from runic.exceptions import (
+    DetachedEntityError,
+    DuplicateKeyError,
+    FieldValidationError,
+    InvalidTypeError,
+    MetadataError,
+)
+from runic.ogm.core._state import EntityState, Owner, Status, nobody
+from runic.ogm.core.metadata import MetaData, NodeMeta
+from runic.ogm.core.models import Edge, Node
+from runic.ogm.mapper.codec import NodeCodec
+from runic.ogm.mapper.mapper import Mapper
+from runic.ogm.session.factory import EntityFactory
+from runic.ogm.session.identity import IdentityMap, node_key
+from runic.ogm.session.statements import Statements
+
+__all__ = ["UnitOfWork"]
+
+
+class UnitOfWork:
+    """The objects of one session.
+
+    ``new`` and ``deleted`` hold what the next flush creates and deletes, by ``id()`` in the order of the calls;
+    ``created`` and ``removed`` hold what flushes did since the last commit, for a rollback.
+    """
+
+    def __init__(self, mapper: Mapper, owner: Callable[[], Owner | None]) -> None:
+        self.mapper = mapper
+        self.owner = owner
+        self.identity = IdentityMap()
+        self.statements = Statements(mapper)
+        self.compiler = compiler_for(mapper.dialect)
+        self.new: dict[int, Any] = {}
+        self.deleted: dict[int, Any] = {}
+        self.created: list[Any] = []
+        self.removed: list[tuple[Any, EntityState]] = []
+        self.rollbacks = 0
+        self.busy = False
+        self._pending_keys: dict[tuple[type, Any], Any] = {}
+        self._factories: dict[MetaData, EntityFactory] = {}
+
+    @property
+    def transactional(self) -> bool:
+        """Tell whether the database undoes at a rollback what was flushed."""
+        return Feature.TRANSACTIONS in self.mapper.dialect.features
+
+    def factory(self, registry: MetaData) -> EntityFactory:
+        """Return the row factory that makes entities of *registry* known to this unit."""
+        known = self._factories.get(registry)
+        if known is None or known.version != registry.version:
+            known = self._factories[registry] = EntityFactory(self.mapper, registry, self.identity, self.owner)
+        return known
+
+    # -- membership ---------------------------------------------------------------------------------------------
+
+    def owns(self, entity: Any) -> bool:
+        """Tell whether *entity* is in this session, pending or persistent."""
+        state: EntityState | None = entity._state
+        return state is not None and state.owner is self.owner
+
+    def add(self, entity: Any) -> None:
+        """Stage a new or detached node, and what its cascading relations lead to."""
+        waiting = [entity]
+        seen: set[int] = set()
+        while waiting:
+            current = waiting.pop()
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
+            self._add_one(current)
+            waiting.extend(reversed(list(self.cascaded(current))))
+
+    def _add_one(self, entity: Any) -> None:
+        self.require_node(entity)
+        codec = self.mapper.node(type(entity))
+        state: EntityState | None = entity._state
+        if state is not None and state.owner is self.owner:
+            if state.status == Status.DELETED:
+                self._undelete(entity, state)
+            return
+        if state is not None and state.owner() is not None:
+            raise DetachedEntityError(
+                f"{codec.describe(entity)} belongs to another open session; expunge it there first, or merge() it here"
+            )
+        codec.check_attributes(entity)
+        if state is not None and state.element_id is not None and self._attach(entity, codec, state):
+            return
+        entity._state = EntityState(self.owner, codec, Status.PENDING)
+        try:
+            self._claim(codec, entity)
+        except DuplicateKeyError:
+            entity._state = state
+            raise
+        self.new[id(entity)] = entity
+
+    def _attach(self, entity: Any, codec: NodeCodec, state: EntityState) -> bool:
+        """Make a detached entity persistent again; False when it comes from another database."""
+        snapshot = codec.adopt_snapshot(state.snapshot)
+        if snapshot is None and not state.expired:
+            return False
+        state.snapshot = snapshot
+        key = node_key(codec.snapshot_key(state), state.element_id)
+        table = self.identity.hierarchy(codec.root)
+        other = table.get(key)
+        if other is not None and other is not entity:
+            raise DuplicateKeyError(
+                f"{codec.describe(entity)} is in this session already, as another object; use that one, or merge()"
+            )
+        fresh = EntityState(self.owner, codec, Status.PERSISTENT)
+        fresh.element_id, fresh.snapshot, fresh.expired = state.element_id, snapshot, state.expired
+        fresh.loaded = state.loaded
+        entity._state = fresh
+        table[key] = entity
+        return True
+
+    def _claim(self, codec: NodeCodec, entity: Any) -> None:
+        """Refuse a second object with the key of another one in this session."""
+        key = self.present_key(codec, entity)
+        if key is None:
+            return
+        known = self.find(codec.root, key)
+        if known is not None and known is not entity and known._state.status != Status.DELETED:
+            raise DuplicateKeyError(
+                f"{codec.describe(entity)}: this session has another {type(known).__name__} with that key; "
+                "change that one, give this one another key, or merge() it"
+            )
+        self._pending_keys[codec.root, key] = entity
+
+    def present_key(self, codec: NodeCodec, entity: Any) -> Any:
+        """Return the stored form of the key an object holds now, or None when it has none that can be stored."""
+        value = entity.__dict__.get(codec.key.name)
+        if value is None or codec.key.generated:
+            return None
+        try:
+            key = codec.key.encode(value)
+            hash(key)
+        except (FieldValidationError, TypeError):
+            return None
+        return key
+
+    def find(self, root: type, key: Any) -> Any:
+        """Return the object of this session with that stored key, pending ones first; None when there is none."""
+        pending = self._pending_keys.get((root, key))
+        if pending is not None and id(pending) in self.new:
+            codec = self.mapper.node(type(pending))
+            if self.present_key(codec, pending) == key:
+                return pending
+        return self.identity.get_node(root, key)
+
+    def cascaded(self, entity: Any) -> Iterable[Any]:
+        """Yield the objects in the cascading relations that *entity* holds, looking at its dict only."""
+        values = entity.__dict__
+        for info in self.mapper.relations(type(entity)):
+            if not info.cascade:
+                continue
+            held = values.get(info.name)
+            for member in held if isinstance(held, list) else [held]:  # pyright: ignore[reportUnknownVariableType]
+                if isinstance(member, Node) and not self.owns(member):
+                    yield member
+
+    def delete(self, entity: Any) -> None:
+        """Stage a persistent node or edge for deletion; a pending one is simply forgotten."""
+        if not isinstance(entity, Edge):
+            self.require_node(entity)
+        if not self.owns(entity):
+            raise DetachedEntityError(
+                f"{entity!r} is not in this session; load it here with get(), or add() it if it was loaded before"
+            )
+        state = entity._state
+        if state.status == Status.PENDING:
+            self.forget_new(entity)
+        elif state.status == Status.PERSISTENT:
+            state.status = Status.DELETED
+            self.deleted[id(entity)] = entity
+
+    def _undelete(self, entity: Any, state: EntityState) -> None:
+        state.status = Status.PERSISTENT
+        self.deleted.pop(id(entity), None)
+
+    def forget_new(self, entity: Any) -> None:
+        """Make a pending object transient again."""
+        self.new.pop(id(entity), None)
+        entity.__dict__.pop("_state", None)
+
+    def require_node(self, entity: Any) -> None:
+        """Raise unless *entity* is an object of a node class that has labels."""
+        if isinstance(entity, Edge):
+            raise InvalidTypeError(
+                f"{type(entity).__name__} is an edge: write it with session.relate(source, relation, target, edge=…)"
+            )
+        if isinstance(entity, type) or not isinstance(entity, Node):
+            raise InvalidTypeError(f"expected an object of a Node class, got {entity!r}")
+        meta: NodeMeta = type(entity).__runic_meta__
+        if meta.abstract:
+            raise MetadataError(f"{type(entity).__name__} is abstract and has no objects; give it labels=[…]")
+
+    # -- leaving ------------------------------------------------------------------------------------------------
+
+    def expunge(self, entity: Any) -> None:
+        """Take an object out of the session; nothing is sent."""
+        if not self.owns(entity):
+            raise DetachedEntityError(f"{entity!r} is not in this session")
+        state = entity._state
+        if state.status == Status.PENDING:
+            self.forget_new(entity)
+            return
+        self.deleted.pop(id(entity), None)
+        self.drop(entity, state)
+        state.owner, state.status = nobody, Status.DETACHED
+
+    def drop(self, entity: Any, state: EntityState) -> None:
+        """Remove a persistent object from the identity map."""
+        if isinstance(entity, Edge):
+            self.identity.drop_edge(self.edge_type(entity), state.element_id)
+            return
+        codec: NodeCodec = state.codec
+        table = self.identity.hierarchy(codec.root)
+        key = node_key(codec.snapshot_key(state), state.element_id)
+        if table.get(key) is entity:
+            del table[key]
+
+    def edge_type(self, edge: Any) -> str:
+        """Return the relationship type of an edge object."""
+        codec = edge._state.codec
+        name: str = edge.type if codec is None else codec.type
+        return name
+
+    def expunge_all(self) -> None:
+        """Take every object out of the session."""
+        for entity in list(self.new.values()):
+            entity.__dict__.pop("_state", None)
+        for entity in (*self.identity.nodes(), *self.identity.edges()):
+            state = entity._state
+            state.owner, state.status = nobody, Status.DETACHED
+        self.identity.clear()
+        for waiting in (self.new, self.deleted, self._pending_keys):
+            waiting.clear()
+        self.created.clear()
+        self.removed.clear()
+
+    def expire(self, entity: Any) -> None:
+        """Forget the loaded values of a persistent object; the next access loads them again."""
+        if not self.owns(entity) or entity._state.status == Status.PENDING:
+            raise DetachedEntityError(f"{entity!r} is not a stored object of this session; nothing can be reloaded")
+        state = entity._state
+        codec = state.codec
+        state.loaded = None
+        if codec is None:
+            return
+        state.expired = True
+        values = entity.__dict__
+        for name in codec.meta.fields:
+            values.pop(name, None)
+        if isinstance(codec, NodeCodec):
+            kept = state.element_id if codec.key.generated else state.snapshot[codec.key_position]
+            by_value = codec.key.by_value and not codec.key.generated
+            values[codec.key.name] = kept if by_value else codec.key.decode(kept)
+
+    # -- the end of a transaction -------------------------------------------------------------------------------
+
+    def committed(self) -> None:
+        """Forget what a rollback would have put back."""
+        self.created.clear()
+        self.removed.clear()
+
+    def rolled_back(self) -> None:
+        """Put the objects back to what the graph holds after a rollback."""
+        self.rollbacks += 1
+        for entity in list(self.new.values()):
+            self.forget_new(entity)
+        for entity in list(self.deleted.values()):
+            self._undelete(entity, entity._state)
+        if self.transactional:
+            self._undo_flushes()
+        self.created.clear()
+        self.removed.clear()
+        for entity in (*self.identity.nodes(), *self.identity.edges()):
+            self.expire(entity)
+
+    def _undo_flushes(self) -> None:
+        for entity in self.created:
+            state = entity._state
+            if state is None or state.owner is not self.owner:
+                continue
+            self.drop(entity, state)
+            if isinstance(state.codec, NodeCodec) and state.codec.key.generated:
+                entity.__dict__[state.codec.key.name] = None
+            entity.__dict__.pop("_state", None)
+        for entity, state in self.removed:
+            state.status = Status.PERSISTENT
+            entity._state = state
+            if isinstance(entity, Edge):
+                self.identity.put_edge(self.edge_type(entity), state.element_id, entity)
+                continue
+            key = node_key(state.codec.snapshot_key(state), state.element_id)
+            self.identity.hierarchy(state.codec.root)[key] = entity
+
+    @property
+    def has_pending(self) -> bool:
+        """Tell whether objects wait to be created or deleted; changed ones are found by the flush only."""
+        return bool(self.new or self.deleted)

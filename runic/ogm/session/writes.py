@@ -1,0 +1,265 @@
+"""Batches to send: what a flush writes, one statement's worth at a time, and what each answer settles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+
+from runic.cypher.compiler import Statement
+from runic.exceptions import ConstraintViolationError, DuplicateKeyError, EntityNotFoundError, StaleEntityError
+from runic.ogm.core._state import EntityState, Status
+from runic.ogm.mapper.codec import EdgeCodec, NodeCodec
+from runic.ogm.session.flow import Flow, Request
+from runic.ogm.session.identity import node_key
+from runic.ogm.session.links import Link
+from runic.ogm.session.statements import EdgeShape
+from runic.ogm.session.unit_of_work import UnitOfWork
+
+__all__ = ["NodeWrite", "Write", "batches", "create", "delete", "relate", "send", "update", "update_edges"]
+
+
+@dataclass(slots=True)
+class NodeWrite:
+    """An object with its encoded values; ``kept`` is what a snapshot keeps of each."""
+
+    entity: Any
+    names: tuple[str, ...]
+    values: list[Any]
+    kept: list[Any]
+
+
+@dataclass(slots=True)
+class Write:
+    """One statement: its rows are made when it is sent, as earlier statements bring the element ids."""
+
+    statement: Statement
+    rows: Callable[[], list[list[Any]]]
+    settle: Callable[[list[list[Any]]], None]
+    codec: NodeCodec | None = None
+    nodes: Sequence[NodeWrite] = ()
+
+
+def batches[T](unit: UnitOfWork, items: Sequence[T]) -> list[tuple[T, ...]]:
+    """Cut *items* into parts of the size that one statement takes."""
+    return list(batched(items, unit.mapper.dialect.max_batch))
+
+
+def send(unit: UnitOfWork, write: Write) -> Flow[None]:
+    """Send one write and settle its answer; a refused value is traced to its object."""
+    statement = write.statement
+    bound = Statement(statement.text, {"rows": write.rows()}, statement.columns, True)
+    try:
+        result = yield Request(bound)
+    except ConstraintViolationError as error:
+        better = yield from _culprit(unit, write, error)
+        raise better from error
+    write.settle(result.rows)
+
+
+def _culprit(unit: UnitOfWork, write: Write, error: ConstraintViolationError) -> Flow[ConstraintViolationError]:
+    """Find which object a constraint refused, by asking which of its unique values the graph has already."""
+    codec = write.codec
+    if codec is None:
+        return error
+    for field in codec.stored:
+        if not field.unique:
+            continue
+        held = {
+            item.values[item.names.index(field.name)]: item.entity for item in write.nodes if field.name in item.names
+        }
+        held.pop(None, None)
+        if not held:
+            continue
+        base = unit.statements.values(codec, field.property)
+        found = yield Request(Statement(base.text, {"keys": list(held)}, base.columns))
+        for (value,) in found.rows:
+            kind = DuplicateKeyError if field.key else ConstraintViolationError
+            return kind(f"{codec.describe(held[value])}: another node has {field.name}={value!r} already ({error})")
+    return type(error)(f"a batch of {len(write.nodes)} {codec.cls.__name__} objects was refused: {error}")
+
+
+# -- nodes ------------------------------------------------------------------------------------------------------
+
+
+def create(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Write:
+    """Create nodes of one class."""
+
+    def settle(rows: list[list[Any]]) -> None:
+        for number, element_id in rows:
+            item = items[number]
+            register(unit, codec, item.entity, element_id, tuple(item.kept))
+
+    def make_rows() -> list[list[Any]]:
+        return [[*item.values, number] for number, item in enumerate(items)]
+
+    return Write(unit.statements.create(codec), make_rows, settle, codec, items)
+
+
+def register(unit: UnitOfWork, codec: NodeCodec, entity: Any, element_id: Any, snapshot: tuple[Any, ...]) -> None:
+    """Make a new object persistent."""
+    state: EntityState = entity._state
+    state.element_id = element_id
+    state.snapshot = snapshot
+    state.status = Status.PERSISTENT
+    if codec.key.generated:
+        entity.__dict__[codec.key.name] = codec.key.decode(element_id)
+    unit.new.pop(id(entity), None)
+    unit.identity.hierarchy(codec.root)[node_key(codec.snapshot_key(state), element_id)] = entity
+    unit.created.append(entity)
+
+
+def update(unit: UnitOfWork, codec: NodeCodec, names: tuple[str, ...], items: Sequence[NodeWrite]) -> Write:
+    """Write the same fields of several nodes of one class."""
+
+    def make_rows() -> list[list[Any]]:
+        return [[i._state.element_id, codec.snapshot_key(i._state), *item.values] for item in items for i in [item.entity]]
+
+    def settle(rows: list[list[Any]]) -> None:
+        found = {row[0] for row in rows}
+        missing: list[Any] = []
+        for item in items:
+            if item.entity._state.element_id in found:
+                _settle_values(unit, codec, item)
+            else:
+                missing.append(item.entity)
+        if missing:
+            raise _stale(codec, missing)
+
+    return Write(unit.statements.update(codec, names), make_rows, settle, codec, items)
+
+
+def _settle_values(unit: UnitOfWork, codec: Any, item: NodeWrite) -> None:
+    state = item.entity._state
+    before = node_key(codec.snapshot_key(state), state.element_id) if isinstance(codec, NodeCodec) else None
+    snapshot = list(state.snapshot)
+    for name, kept in zip(item.names, item.kept, strict=True):
+        snapshot[codec.names.index(name)] = kept
+    state.snapshot = tuple(snapshot)
+    if isinstance(codec, NodeCodec) and codec.key.name in item.names:
+        table = unit.identity.hierarchy(codec.root)
+        if table.get(before) is item.entity:
+            del table[before]
+        table[node_key(codec.snapshot_key(state), state.element_id)] = item.entity
+
+
+def _stale(codec: Any, missing: list[Any]) -> StaleEntityError:
+    names = ", ".join(codec.describe(entity) for entity in missing[:5])
+    more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+    return StaleEntityError(
+        f"{names}{more}: changed here, but gone from the graph (deleted or re-keyed elsewhere); "
+        "expunge the object, or rollback() and load it again"
+    )
+
+
+def delete(unit: UnitOfWork, codec: NodeCodec, entities: Sequence[Any]) -> Write:
+    """Delete nodes of one hierarchy with their relationships; one that is gone already is no error."""
+
+    def make_rows() -> list[list[Any]]:
+        return [[entity._state.element_id, codec.snapshot_key(entity._state)] for entity in entities]
+
+    def settle(_rows: list[list[Any]]) -> None:
+        for entity in entities:
+            forget(unit, entity)
+
+    return Write(unit.statements.delete(codec), make_rows, settle)
+
+
+def forget(unit: UnitOfWork, entity: Any) -> None:
+    """Make a deleted object transient."""
+    state = entity._state
+    unit.drop(entity, state)
+    unit.deleted.pop(id(entity), None)
+    unit.removed.append((entity, state))
+    codec = state.codec
+    if isinstance(codec, NodeCodec) and codec.key.generated:
+        entity.__dict__[codec.key.name] = None
+    entity.__dict__.pop("_state", None)
+
+
+# -- edges ------------------------------------------------------------------------------------------------------
+
+
+def update_edges(unit: UnitOfWork, codec: EdgeCodec, names: tuple[str, ...], items: Sequence[NodeWrite]) -> Write:
+    """Write the same fields of several edges of one class."""
+
+    def make_rows() -> list[list[Any]]:
+        states = [item.entity._state for item in items]
+        return [[s.source, s.target, s.element_id, *i.values] for s, i in zip(states, items, strict=True)]
+
+    def settle(rows: list[list[Any]]) -> None:
+        found = {row[0] for row in rows}
+        missing = [item.entity for item in items if item.entity._state.element_id not in found]
+        for item in items:
+            if item.entity._state.element_id in found:
+                _settle_values(unit, codec, item)
+        if missing:
+            raise _stale(codec, missing)
+
+    return Write(unit.statements.update_edges(codec, names), make_rows, settle)
+
+
+def delete_edges(unit: UnitOfWork, type: str, edges: Sequence[Any]) -> Write:
+    """Delete edges of one type."""
+
+    def make_rows() -> list[list[Any]]:
+        return [[edge._state.source, edge._state.target, edge._state.element_id] for edge in edges]
+
+    def settle(_rows: list[list[Any]]) -> None:
+        for edge in edges:
+            forget(unit, edge)
+
+    return Write(unit.statements.delete_edges(type), make_rows, settle)
+
+
+def ends(link: Link) -> list[Any]:
+    """Return the row by which a statement finds both ends of a link."""
+    start, end = link.start._state, link.end._state
+    return [start.element_id, end.element_id, start.codec.snapshot_key(start), end.codec.snapshot_key(end)]
+
+
+def relate(
+    unit: UnitOfWork,
+    shape: EdgeShape,
+    links: Sequence[tuple[Link, list[Any]]],
+    *,
+    new: bool,
+    answered: Callable[[dict[int, tuple[Any, bool]]], None] | None = None,
+) -> Write:
+    """Write edges of one shape; *answered* is told element id and existence of each by its number."""
+
+    def make_rows() -> list[list[Any]]:
+        return [[*ends(link), number, *values] for number, (link, values) in enumerate(links)]
+
+    def settle(rows: list[list[Any]]) -> None:
+        found = {number: (element_id, existed) for number, element_id, existed in rows}
+        for number, (link, _) in enumerate(links):
+            if number not in found:
+                raise EntityNotFoundError(
+                    f"{link.info.owner.__name__}.{link.info.name}: no edge was written between {link.start!r} and "
+                    f"{link.end!r}, as one of them is gone from the graph"
+                )
+        if answered is not None:
+            answered(found)
+
+    return Write(unit.statements.relate(shape, new=new, counted=answered is not None), make_rows, settle)
+
+
+def unrelate(unit: UnitOfWork, shape: EdgeShape, links: Sequence[Link]) -> Write:
+    """Delete the edges of one shape between given ends."""
+    return Write(unit.statements.unrelate(shape), lambda: [ends(link) for link in links], lambda _rows: None)
+
+
+def unrelate_others(
+    unit: UnitOfWork, owner: NodeCodec, type: str, direction: Any, target: NodeCodec, items: Sequence[tuple[Any, list[Any]]]
+) -> Write:
+    """Delete the edges of nodes to any other node of the target class than those to be kept."""
+
+    def make_rows() -> list[list[Any]]:
+        return [
+            [entity._state.element_id, owner.snapshot_key(entity._state), [kept._state.element_id for kept in keep]]
+            for entity, keep in items
+        ]
+
+    return Write(unit.statements.unrelate_others(owner, type, direction, target), make_rows, lambda _rows: None)
