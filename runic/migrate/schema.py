@@ -20,7 +20,7 @@ from runic.migrate._declared import (
 )
 from runic.migrate._run import arun, run
 from runic.migrate.adapters._adapter import DriverAdapter
-from runic.migrate.adapters._protocol import AdapterBackend, IndexAdapter
+from runic.migrate.adapters._protocol import AdapterBackend, is_adapter
 from runic.ogm.driver import AsyncGraphDriver
 from runic.ogm.driver.factory import async_driver_for, driver_for
 from runic.ogm.driver.schema import SchemaBackend, SchemaFlow, schema_of
@@ -39,7 +39,7 @@ class _Runner:
         self._backend: SchemaBackend
         if isinstance(adapter_or_graph, DriverAdapter):
             self._driver, self._backend = adapter_or_graph.driver, adapter_or_graph.backend
-        elif not _is_driver(adapter_or_graph) and isinstance(adapter_or_graph, IndexAdapter):
+        elif not _is_driver(adapter_or_graph) and is_adapter(adapter_or_graph):
             self._backend = AdapterBackend(adapter_or_graph)
         else:
             self._driver = driver_for(adapter_or_graph)

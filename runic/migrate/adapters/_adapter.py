@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Self, cast
 
 from runic.cypher.schema import DEFAULT_SIMILARITY, Entity, IndexSpec, IndexType
+from runic.exceptions import InvalidArgumentError
 from runic.migrate import _reconcile
 from runic.migrate._run import run
 from runic.ogm.driver import GraphDriver
@@ -43,11 +44,11 @@ class DriverAdapter:
 
     def create_fulltext_index(self, label: str, *props: str, rel: bool = False) -> None:
         """Create a full-text index over *props*; those that have one stay."""
-        self._create(*(IndexSpec(label, prop, "FULLTEXT", _entity(rel)) for prop in props))
+        self._create(*_each("FULLTEXT", label, props, rel))
 
     def drop_fulltext_index(self, label: str, *props: str, rel: bool = False) -> None:
         """Drop the full-text index of *props*."""
-        self._drop(*(IndexSpec(label, prop, "FULLTEXT", _entity(rel)) for prop in props))
+        self._drop(*_each("FULLTEXT", label, props, rel))
 
     def create_vector_index(
         self, label: str, prop: str, dimension: int, similarity: str = DEFAULT_SIMILARITY, *, rel: bool = False
@@ -115,6 +116,19 @@ def _entity(rel: bool) -> Entity:
     return "RELATIONSHIP" if rel else "NODE"
 
 
+def _each(kind: IndexType, label: str, props: Sequence[str], rel: bool) -> list[IndexSpec]:
+    return [IndexSpec(label, prop, kind, _entity(rel)) for prop in _named(props)]
+
+
 def _constraint(kind: str, entity: str, label: str, props: Sequence[str]) -> IndexSpec:
-    first, *others = [props] if isinstance(props, str) else props
-    return IndexSpec(label, first, cast(IndexType, kind.upper()), cast(Entity, entity.upper()), tuple(others))
+    index_type = str(kind).upper()
+    if index_type not in ("UNIQUE", "MANDATORY"):
+        raise InvalidArgumentError(f"a constraint is 'UNIQUE' or 'MANDATORY', not {kind!r}")
+    first, *others = _named([props] if isinstance(props, str) else props)
+    return IndexSpec(label, first, cast(IndexType, index_type), cast(Entity, str(entity).upper()), tuple(others))
+
+
+def _named(props: Sequence[str]) -> Sequence[str]:
+    if not props:
+        raise InvalidArgumentError("name at least one property")
+    return props

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from runic.cypher.schema import DEFAULT_SIMILARITY, Entity, IndexSpec, LiveIndex
 from runic.ogm.driver.schema import SchemaFlow
 
-__all__ = ["AdapterBackend", "IndexAdapter"]
+__all__ = ["AdapterBackend", "IndexAdapter", "is_adapter"]
 
 
 @runtime_checkable
@@ -42,6 +42,14 @@ class IndexAdapter(Protocol):
     def create_edge_type(self, type: str) -> None: ...
 
     def get_existing_specs(self) -> Iterable[IndexSpec]: ...
+
+
+_METHODS = tuple(name for name in vars(IndexAdapter) if not name.startswith("_"))
+
+
+def is_adapter(target: Any) -> bool:
+    """Tell whether *target* has the methods, also where it makes them up, as a stand-in in a test does."""
+    return all(callable(getattr(target, name, None)) for name in _METHODS)
 
 
 class AdapterBackend:

@@ -33,6 +33,7 @@ _CONSTRAINABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*").fullmatch
 
 # Texts over which a unique constraint ends the server, when they are written and when the constraint is created.
 # A text counts characters, the limit counts bytes; `unique_text_limits` of the dialect decides on what is found.
+# A text that another program writes between this look and the constraint is not seen.
 _DEADLY = (
     "MATCH {pattern} WITH CASE WHEN typeOf(e.{property}) = 'String' THEN e.{property} END AS text"
     " WHERE text = '' OR left(text, 1) IN $spaces OR right(text, 1) IN $spaces OR size(text) > 1024"
