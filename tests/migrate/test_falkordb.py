@@ -24,9 +24,11 @@ from runic.migrate import (
     ValidationResult,
     create_adapter,
 )
+from runic.ogm.core._labels import own_label
 from runic.ogm.core.descriptors import Field
 from runic.ogm.core.metadata import MetaData
 from runic.ogm.core.models import Node
+from runic.ogm.core.types import Vector
 from runic.ogm.driver.factory import create_async_driver, create_driver
 from runic.ogm.schema.index_manager import IndexSpec
 from tests.migrate.conftest import Place
@@ -70,6 +72,26 @@ async def test_queries_by_a_property_of_a_relationship_use_its_index(place: Plac
     await place.schema.sync_schema([Knows])
     await place.execute("CREATE (:Person)-[:KNOWS {since: 1}]->(:Person)")
     assert "Edge By Index Scan" in await place.explain("MATCH (a)-[r:KNOWS]->(b) WHERE r.since = 1 RETURN r")
+
+
+async def test_a_search_in_a_subclass_finds_the_nearest_among_its_own(place: Place) -> None:
+    class Text(Node, labels=["Text", "Doc"], registry=MetaData()):
+        id: str
+        body: str = Field(index_type="FULLTEXT")
+        vector: Vector = Field(index_type="VECTOR", dimension=2)
+
+    class Poem(Text, labels=["Poem"]):
+        pass
+
+    await place.schema.sync_schema([Text, Poem])
+    await place.execute("CREATE (:Text:Doc {id: 't', body: 'hello', vector: vecf32([1, 0])})")
+    await place.execute("CREATE (:Text:Doc:Poem {id: 'p', body: 'hello', vector: vecf32([1, 1])})")
+    for cls, nearest, found in ((Text, "t", [["p"], ["t"]]), (Poem, "p", [["p"]])):
+        label = own_label(cls.__runic_meta__)
+        search = f"CALL db.idx.vector.queryNodes('{label}', 'vector', 1, vecf32([1, 0])) YIELD node RETURN node.id"
+        assert place.raw(search) == [[nearest]]
+        search = f"CALL db.idx.fulltext.queryNodes('{label}', 'hello') YIELD node RETURN node.id"
+        assert sorted(place.raw(search)) == found
 
 
 # ---- what would end the server

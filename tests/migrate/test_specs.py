@@ -150,6 +150,21 @@ def test_the_primary_label_is_where_a_class_with_several_own_labels_is_indexed()
     assert extract_declared_specs(Below) == [node("B", "id", "RANGE"), node("D", "size", "RANGE")]
 
 
+def test_a_search_index_stands_on_the_label_of_the_class_that_is_searched() -> None:
+    class Text(Node, labels=["Text"], registry=MetaData()):
+        id: str
+        body: str = Field(index_type="FULLTEXT")
+        vector: Vector = Field(index_type="VECTOR", dimension=3)
+
+    class Poem(Text, labels=["Poem"]):
+        metre: str = Field(index=True)
+
+    assert [known for known in extract_declared_specs(Poem) if known.index_type != "RANGE"] == [
+        node("Poem", "body", "FULLTEXT"),
+        node("Poem", "vector", "VECTOR"),
+    ]
+
+
 @pytest.mark.parametrize("cls", [Node, Edge, Stamped, Region])
 def test_an_abstract_class_declares_nothing(cls: type) -> None:
     with pytest.raises(MetadataError, match="abstract"):

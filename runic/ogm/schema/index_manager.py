@@ -7,11 +7,14 @@ from typing import Any, cast
 
 from runic.cypher.schema import IndexSpec, IndexType
 from runic.exceptions import InvalidTypeError, MetadataError
+from runic.ogm.core._labels import concrete_line, own_label
 from runic.ogm.core.descriptors import FieldDescriptor
 from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta
 from runic.ogm.core.models import Model
 
 __all__ = ["IndexSpec", "extract_declared_specs"]
+
+_SEARCHED = ("FULLTEXT", "VECTOR")
 
 
 def extract_declared_specs(entity_class: type) -> list[IndexSpec]:
@@ -21,9 +24,10 @@ def extract_declared_specs(entity_class: type) -> list[IndexSpec]:
     no RANGE beside VECTOR). The primary key of a node gets RANGE unless it is unique; one that the database
     generates, and relations, get nothing.
 
-    A spec stands on the label of the topmost class that asks for it, since every object below carries that label
-    and queries on any class below use its index: the key's on the root of the hierarchy. An edge class's stand on
-    its relationship type.
+    RANGE and UNIQUE stand on the label of the topmost class that asks for them, the key's on the root of the
+    hierarchy: every object below carries that label, and queries on any class below use the index. FULLTEXT and
+    VECTOR stand on the label of *entity_class* itself, since a search looks into one index and the nearest of a
+    class are to be found among its own objects. The specs of an edge class stand on its relationship type.
 
     Raises :class:`MetadataError` for an abstract class, which has no label.
     """
@@ -51,26 +55,13 @@ def _edge_specs(meta: EdgeMeta) -> Iterator[IndexSpec]:
 
 
 def _node_specs(meta: NodeMeta) -> Iterator[IndexSpec]:
-    line = _line_of(meta)
+    line = concrete_line(meta)
     for kind in _asked(line[0].key):
         yield _spec(line[0], line[0].key, kind, own_label(line[0]))
     for field in meta.properties.values():
         for kind in _asked(field):
-            home = next(known for known in line if _asks_alike(known, field, kind))
+            home = meta if kind in _SEARCHED else next(known for known in line if _asks_alike(known, field, kind))
             yield _spec(home, field, kind, own_label(home))
-
-
-def _line_of(meta: NodeMeta) -> list[NodeMeta]:
-    """Return the concrete classes from the root of the hierarchy down to the class of *meta*."""
-    metas = [ancestor.__dict__.get("__runic_meta__") for ancestor in reversed(meta.cls.__mro__)]
-    return [known for known in metas if isinstance(known, NodeMeta) and not known.abstract]
-
-
-def own_label(meta: NodeMeta) -> str:
-    """Return the label that tells the class of *meta* from those above it."""
-    above = {label for known in _line_of(meta) if known is not meta for label in known.labels}
-    own = [label for label in meta.labels if label not in above]
-    return own[0] if own and meta.primary_label not in own else meta.primary_label
 
 
 def _asked(field: FieldDescriptor) -> list[IndexType]:
@@ -88,13 +79,7 @@ def _asked(field: FieldDescriptor) -> list[IndexType]:
 
 def _asks_alike(meta: NodeMeta, field: FieldDescriptor, kind: IndexType) -> bool:
     other = meta.fields.get(field.name)
-    return (
-        other is not None
-        and not other.is_relation
-        and kind in _asked(other)
-        and _stored(other) == _stored(field)
-        and (other.dimension, other.similarity) == (field.dimension, field.similarity)
-    )
+    return other is not None and not other.is_relation and kind in _asked(other) and _stored(other) == _stored(field)
 
 
 def _spec(meta: ModelMeta, field: FieldDescriptor, kind: IndexType, label: str) -> IndexSpec:
