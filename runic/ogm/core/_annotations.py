@@ -6,11 +6,13 @@ defined later, or imported for type checkers only.
 
 from __future__ import annotations
 
+import inspect
 import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 __all__ = ["FieldType", "frame_names", "is_class_variable", "own_annotations", "parse", "resolve"]
@@ -32,8 +34,7 @@ def own_annotations(namespace: Mapping[str, Any]) -> dict[str, Any]:
     found = namespace.get("__annotations__")
     if found is not None or sys.version_info < (3, 14):
         return dict(found or {})
-    import annotationlib
-
+    annotationlib = import_module("annotationlib")
     annotate = annotationlib.get_annotate_from_class_namespace(namespace)
     if annotate is None:
         return {}
@@ -42,11 +43,12 @@ def own_annotations(namespace: Mapping[str, Any]) -> dict[str, Any]:
 
 def frame_names(depth: int) -> Mapping[str, Any]:
     """Return the local names where a class is being defined, or nothing at module level."""
-    try:
-        frame = sys._getframe(depth)
-    except ValueError:
+    frame = inspect.currentframe()
+    for _ in range(depth):
+        frame = frame.f_back if frame is not None else None
+    if frame is None or frame.f_locals is frame.f_globals:
         return {}
-    return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)
+    return dict(frame.f_locals)
 
 
 def is_class_variable(annotation: Any) -> bool:
@@ -117,7 +119,7 @@ def parse(annotation: Any, deep: Callable[[Any], Any], roles: Mapping[Any, bool]
     if _is_union(annotation):
         return _union(typing.get_args(annotation), deep, roles)
     if origin is typing.Literal:
-        kinds = {type(value) for value in typing.get_args(annotation)}
+        kinds: set[Any] = {type(value) for value in typing.get_args(annotation)}
         return FieldType(kinds.pop() if len(kinds) == 1 else Any)
     if annotation is list:
         return FieldType(Any, many=True)

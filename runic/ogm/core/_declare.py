@@ -46,7 +46,7 @@ def take_fields(owner: str, namespace: dict[str, Any]) -> dict[str, FieldDescrip
         if name.startswith("_") or _annotations.is_class_variable(annotation):
             continue
         value = namespace.get(name, MISSING)
-        if not isinstance(value, FieldDescriptor) and hasattr(type(value), "__get__"):
+        if not isinstance(value, FieldDescriptor) and hasattr(value.__class__, "__get__"):
             continue
         namespace.pop(name, None)
         fields[name] = _as_field(owner, name, annotation, value)
@@ -70,8 +70,9 @@ def _as_field(owner: str, name: str, annotation: Any, value: Any) -> FieldDescri
         field = Property[Any]()
     else:
         field = Property[Any](default=value)
-    if isinstance(field.default, list | dict | set | bytearray):
-        field.default_factory = partial(copy.deepcopy, field.default)
+    default: Any = field.default
+    if isinstance(default, (list, dict, set, bytearray)):
+        field.default_factory = partial(copy.deepcopy, value if not isinstance(value, FieldDescriptor) else default)
         field.default = MISSING
     field.name = name
     field.annotation = annotation
@@ -138,7 +139,7 @@ def merge_fields(
             fields.update(_mixin_fields(ancestor) if known is None else known)
     for name, value in list(namespace.items()):
         if name in fields and name not in own:
-            if hasattr(type(value), "__get__"):
+            if hasattr(value.__class__, "__get__"):
                 del fields[name]
             else:
                 own[name] = _as_field(owner, name, fields[name].annotation, _with_default(fields[name], value))
@@ -217,7 +218,7 @@ def node_meta(cls: Any, labels: Sequence[str] | None, primary_label: str | None,
         meta.abstract = True
         meta.root = labelled[0].root if labelled else cls
         return meta
-    if isinstance(labels, str) or not labels or not all(isinstance(label, str) for label in labels):
+    if _not_texts(labels):
         raise MetadataError(f"{cls.__name__}: labels is a list of texts, as in labels=[{cls.__name__!r}]")
     roots = {parent.root for parent in labelled}
     if len(roots) > 1:
@@ -234,6 +235,10 @@ def node_meta(cls: Any, labels: Sequence[str] | None, primary_label: str | None,
     if meta.pk_field_name is None:
         raise MetadataError(f"{cls.__name__} has no primary key; add id: str, or mark a field with primary_key=True")
     return meta
+
+
+def _not_texts(labels: Any) -> bool:
+    return isinstance(labels, str) or not labels or not all(isinstance(label, str) for label in labels)
 
 
 def _own_meta(cls: Any) -> Any:

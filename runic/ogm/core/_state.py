@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from runic.exceptions import DetachedEntityError
 
-__all__ = ["EdgeState", "EntityState", "Owner", "Status", "Untouched", "absent_value", "nobody"]
+__all__ = ["EdgeState", "EntityState", "Owner", "Status", "Untouched", "absent_value", "members_of", "nobody"]
 
 
 class Status:
@@ -100,6 +100,14 @@ class Untouched(list[Any]):
     """The empty relation list that reading gave to a new object: nobody assigned it."""
 
     __slots__ = ()
+
+
+def members_of(held: Any) -> list[Any]:
+    """Return what a relation holds as a list: itself, the one object, or nothing."""
+    if isinstance(held, list):
+        members: list[Any] = held
+        return members
+    return [] if held is None else [held]
 
 
 def absent_value(entity: Any, field: Any) -> Any:

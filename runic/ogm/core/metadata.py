@@ -203,7 +203,8 @@ def relation_target(field: FieldDescriptor) -> type:
     if not isinstance(getattr(resolved, "__runic_meta__", None), NodeMeta):
         raise MetadataError(f"{field!r} leads to {resolved!r}, which is no Node class")
     field.target = resolved
-    return field.target  # type: ignore[no-any-return]
+    found: type = resolved
+    return found
 
 
 def relation_edge(field: FieldDescriptor) -> type | None:
@@ -222,14 +223,15 @@ def relation_edge(field: FieldDescriptor) -> type | None:
             f"{field!r} has the type {field.relationship!r}, but its edge class {resolved.__name__} has {meta.type!r}"
         )
     field.edge_model = resolved
-    return field.edge_model  # type: ignore[no-any-return]
+    found: type = resolved
+    return found
 
 
 def _nearest(found: list[type], name: str, near: type) -> list[type]:
     module = sys.modules.get(near.__module__)
-    scoped = getattr(module, name, None)
+    scoped: Any = getattr(module, name, None)
     if scoped in found:
-        return [scoped]  # type: ignore[list-item]
+        return [scoped]
     same = [cls for cls in found if cls.__module__ == near.__module__]
     outer = near.__qualname__.rpartition(".")[0]
     return [cls for cls in same if cls.__qualname__.rpartition(".")[0] == outer] or same or found

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from runic.ogm.core import _annotations, _declare
 from runic.ogm.core._constructor import make_init
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core._state import EntityState, absent_value
 from runic.ogm.core.descriptors import Field
-from runic.ogm.core.metadata import EdgeMeta, MetaData, ModelMeta, NodeMeta
+from runic.ogm.core.metadata import EdgeMeta, MetaData, ModelMeta
 from runic.ogm.core.properties import prop
 
 __all__ = ["Edge", "Model", "ModelType", "Node"]
@@ -113,7 +113,7 @@ class Model(metaclass=ModelType):
         return values
 
     def __setstate__(self, values: dict[str, Any]) -> None:
-        self.__dict__.update(values)
+        vars(self).update(values)
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(Field, prop))
@@ -152,9 +152,8 @@ class Edge(Model):
         **options: Any,
     ) -> None:
         super().__init_subclass__(**options)
-        inherited = [
-            base.__runic_meta__.type for base in cls.__mro__[1:] if isinstance(_meta_of(base), EdgeMeta) and base.__runic_meta__.type
-        ]
+        parents = [meta for meta in map(_meta_of, cls.__mro__[1:]) if isinstance(meta, EdgeMeta)]
+        inherited = [meta.type for meta in parents if meta.type]
         name = type if type is not None else (inherited[0] if inherited else "")
         if name:
             _declare.check_name(name, f"the relationship type of {cls.__name__}")

@@ -87,7 +87,7 @@ class DatetimeConverter(TypeConverter):
     def __init__(self, timezone: bool | None = None) -> None:
         self.timezone = timezone
 
-    def to_graph(self, value: datetime) -> str:
+    def to_graph(self, value: Any) -> str:
         if not isinstance(value, datetime):
             raise TypeError(f"expected a datetime, got {type(value).__name__}")
         aware = value.utcoffset() is not None
@@ -107,7 +107,7 @@ class DatetimeConverter(TypeConverter):
 class DateConverter(TypeConverter):
     """Store a date as ISO 8601 text; a datetime is refused, as its time of day would be lost."""
 
-    def to_graph(self, value: date) -> str:
+    def to_graph(self, value: Any) -> str:
         if not isinstance(value, date) or isinstance(value, datetime):
             raise TypeError(f"expected a date, got {type(value).__name__}; use .date() to drop the time of day")
         return value.isoformat()
@@ -121,7 +121,7 @@ class DateConverter(TypeConverter):
 class TimeConverter(TypeConverter):
     """Store a time of day as ISO 8601 text at full width; an offset is kept."""
 
-    def to_graph(self, value: time) -> str:
+    def to_graph(self, value: Any) -> str:
         if not isinstance(value, time):
             raise TypeError(f"expected a time, got {type(value).__name__}")
         return value.isoformat(timespec="microseconds")
@@ -135,7 +135,7 @@ class TimedeltaConverter(TypeConverter):
 
     _UNIT: ClassVar[timedelta] = timedelta(microseconds=1)
 
-    def to_graph(self, value: timedelta) -> int:
+    def to_graph(self, value: Any) -> int:
         if not isinstance(value, timedelta):
             raise TypeError(f"expected a timedelta, got {type(value).__name__}")
         return value // self._UNIT
@@ -166,7 +166,7 @@ class EnumConverter(TypeConverter):
 class UUIDConverter(TypeConverter):
     """Store a UUID as its canonical text."""
 
-    def to_graph(self, value: UUID) -> str:
+    def to_graph(self, value: Any) -> str:
         if not isinstance(value, UUID):
             raise TypeError(f"expected a UUID, got {type(value).__name__}")
         return str(value)
@@ -178,7 +178,7 @@ class UUIDConverter(TypeConverter):
 class DecimalConverter(TypeConverter):
     """Store a decimal as text, exactly; texts do not order as numbers do."""
 
-    def to_graph(self, value: Decimal) -> str:
+    def to_graph(self, value: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
             value = Decimal(value)
         if not isinstance(value, Decimal):
@@ -195,7 +195,7 @@ class BytesConverter(TypeConverter):
     def __init__(self, kind: type[bytes] | type[bytearray] = bytes) -> None:
         self.kind = kind
 
-    def to_graph(self, value: bytes | bytearray) -> str:
+    def to_graph(self, value: Any) -> str:
         if not isinstance(value, bytes | bytearray):
             raise TypeError(f"expected bytes, got {type(value).__name__}")
         return b64encode(value).decode("ascii")
@@ -217,18 +217,21 @@ class JsonConverter(TypeConverter):
         return json.loads(value) if isinstance(value, str) else value
 
 
-def _require_string_keys(value: object) -> None:
+def _require_string_keys(value: Any) -> None:
     # JSON would turn 1 and "1" into one key, and what comes back would differ from what was given.
+    if isinstance(value, tuple):
+        raise TypeError("a tuple inside a dict would come back as a list; use a list")
+    inner: list[Any] = []
     if isinstance(value, dict):
-        for key, item in value.items():  # pyright: ignore[reportUnknownVariableType]
+        held: dict[Any, Any] = value
+        for key in held:
             if not isinstance(key, str):
                 raise TypeError(f"keys of a dict must be text, got {key!r}")
-            _require_string_keys(item)  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(value, list | tuple):
-        if isinstance(value, tuple):
-            raise TypeError("a tuple inside a dict would come back as a list; use a list")
-        for item in value:  # pyright: ignore[reportUnknownVariableType]
-            _require_string_keys(item)  # pyright: ignore[reportUnknownArgumentType]
+        inner = list(held.values())
+    elif isinstance(value, list):
+        inner = value
+    for item in inner:
+        _require_string_keys(item)
 
 
 class VectorConverter(TypeConverter):
@@ -250,7 +253,7 @@ class GeoLocationConverter(TypeConverter):
 
     cypher_fn = "point"
 
-    def to_graph(self, value: GeoLocation) -> dict[str, float]:
+    def to_graph(self, value: Any) -> dict[str, float]:
         if not isinstance(value, GeoLocation):
             raise TypeError(f"expected a GeoLocation, got {type(value).__name__}")
         latitude, longitude = float(value.latitude), float(value.longitude)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -87,11 +87,11 @@ class EntityCodec:
         """Return the snapshot of an entity that comes from elsewhere, or None when it is of another database."""
         if not isinstance(snapshot, tuple):
             return None
-        if len(snapshot) == 2 and isinstance(snapshot[1], dict):  # pyright: ignore[reportUnknownArgumentType]
-            name, values = snapshot  # pyright: ignore[reportUnknownVariableType]
-            known: dict[str, Any] = values
-            return tuple(known.get(field) for field in self.names) if name == self.dialect.name else None
-        return snapshot  # pyright: ignore[reportUnknownVariableType]
+        kept: tuple[Any, ...] = snapshot
+        if len(kept) == 2 and isinstance(kept[1], dict):
+            known: Mapping[str, Any] = kept[1]
+            return tuple(known.get(field) for field in self.names) if kept[0] == self.dialect.name else None
+        return kept
 
     # -- to the graph -------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ def relation_info(field: FieldDescriptor) -> RelationInfo:
         target=target,
         edge=relation_edge(field),
         type=field.relationship or "",
-        direction=field.direction or "OUTGOING",
+        direction=field.direction if field.direction is not None else "OUTGOING",
         many=field.type.many,
         cascade=field.cascade,
         lazy=field.lazy,

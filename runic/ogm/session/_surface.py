@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -33,7 +34,7 @@ T = TypeVar("T")
 _logger = logging.getLogger("runic.ogm")
 
 
-class SessionSurface:
+class SessionSurface(ABC):
     """The part of a session that needs no connection."""
 
     def __init__(self, dialect: Dialect, mapper: Mapper | None, log_cypher: bool | str, autoflush: bool) -> None:
@@ -50,6 +51,10 @@ class SessionSurface:
         self._turn = threading.Lock()
         self._unit = UnitOfWork(self._mapper, weakref.ref(self))
         self._reader = Reader(self._unit)
+
+    @abstractmethod
+    def load_absent(self, entity: Any, field: Any) -> Any:
+        """Answer the reading of an attribute that the instance does not hold."""
 
     # -- membership ---------------------------------------------------------------------------------------------
 

@@ -18,8 +18,7 @@ from runic.ogm.session import merging, relating, streaming
 from runic.ogm.session._surface import SessionSurface, first_only
 from runic.ogm.session.flow import Flow, Request, arun
 from runic.ogm.session.relating import RelateResult
-from runic.ogm.session.session import exactly_one
-from runic.ogm.session.session import raw as _raw
+from runic.ogm.session.session import exactly_one, raw
 from runic.ogm.session.writing import flush
 
 __all__ = ["AsyncSession"]
@@ -142,7 +141,8 @@ class AsyncSession(SessionSurface):
 
     async def get(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T | None:
         """See :meth:`Session.get`."""
-        return await self._run(self._reader.get(cls, pk, fetch))
+        found: T | None = await self._run(self._reader.get(cls, pk, fetch))
+        return found
 
     async def get_one(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T:
         """See :meth:`Session.get_one`."""
@@ -157,7 +157,8 @@ class AsyncSession(SessionSurface):
 
     async def merge(self, entity: T) -> T:
         """See :meth:`Session.merge`."""
-        return await self._run(merging.merge(self._unit, self._reader, entity))
+        merged: T = await self._run(merging.merge(self._unit, self._reader, entity))
+        return merged
 
     async def load(self, entity: Any, relation: Any) -> Any:
         """See :meth:`Session.load`."""
@@ -185,7 +186,7 @@ class AsyncSession(SessionSurface):
         """See :meth:`Session.execute`."""
         if not isinstance(cypher, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
-        return await self._run(_raw(Statement(cypher, params or {}, (), write)))
+        return await self._run(raw(Statement(cypher, params or {}, (), write)))
 
     async def _load(self, stmt: Any, mode: Mode) -> list[Any]:
         if self._autoflush:

@@ -33,7 +33,7 @@ def sides(link: Link) -> list[tuple[Any, str, Any]]:
 
 
 def _meta(entity: Any) -> Any:
-    return type(entity).__runic_meta__
+    return entity.__class__.__runic_meta__
 
 
 def settle(unit: UnitOfWork, changes: Changes, deleted: set[int]) -> None:

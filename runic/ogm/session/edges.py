@@ -17,7 +17,7 @@ __all__ = ["edge_values", "edge_writes", "released_sides", "root_of", "shape_of"
 
 def root_of(entity: Any) -> Any:
     """Return the topmost class with labels of an object's hierarchy."""
-    return type(entity).__runic_meta__.root
+    return entity.__class__.__runic_meta__.root
 
 
 def shape_of(link: Link, edge: Any = None) -> EdgeShape:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 from runic.exceptions import DetachedEntityError, FieldValidationError
-from runic.ogm.core._state import Status
+from runic.ogm.core._state import Status, members_of
 from runic.ogm.core.models import Node
 from runic.ogm.mapper.relations import RelationInfo
 from runic.ogm.session.unit_of_work import UnitOfWork
@@ -68,7 +69,7 @@ class Changes:
 def find_changes(unit: UnitOfWork, entity: Any, values: dict[str, Any]) -> Iterator[RelationChange]:
     """Yield the changed relations of one object, looking at what it holds only."""
     state = entity._state
-    loaded = state.loaded or {}
+    loaded: dict[str, tuple[Any, ...]] = state.loaded or {}
     is_new = state.status == Status.PENDING
     for name in state.codec.relation_names:
         if name not in values:
@@ -85,11 +86,8 @@ def find_changes(unit: UnitOfWork, entity: Any, values: dict[str, Any]) -> Itera
 
 
 def _unchanged(held: Any, before: tuple[Any, ...]) -> bool:
-    if held is None:
-        return not before
-    if isinstance(held, list):
-        return len(held) == len(before) and all(one is other for one, other in zip(held, before, strict=True))  # pyright: ignore
-    return len(before) == 1 and held is before[0]
+    members = members_of(held)
+    return len(members) == len(before) and all(map(is_, members, before))
 
 
 def _members(owner: str, info: RelationInfo, held: Any) -> list[Any]:
@@ -98,9 +96,7 @@ def _members(owner: str, info: RelationInfo, held: Any) -> list[Any]:
         raise FieldValidationError(f"{owner}.{info.name} is a collection; assign a list, not {held!r}")
     if not info.many and isinstance(held, list):
         raise FieldValidationError(f"{owner}.{info.name} holds one object; assign it or None, not a list")
-    members: list[Any] = list({id(member): member for member in (held if info.many else [held])}.values())
-    if not info.many and held is None:
-        return []
+    members = list({id(member): member for member in members_of(held)}.values())
     for member in members:
         if not isinstance(member, info.target):
             raise FieldValidationError(

@@ -7,7 +7,7 @@ from typing import Any
 
 from runic.cypher.compiler import Statement
 from runic.exceptions import DetachedEntityError, InvalidArgumentError, InvalidTypeError, StaleEntityError
-from runic.ogm.core._state import EdgeState, Status
+from runic.ogm.core._state import EdgeState, Status, members_of
 from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.mapper.relations import RelationInfo
 from runic.ogm.mapper.relationship_loader import FetchPlan, RelationshipLoader
@@ -38,13 +38,13 @@ class Reader:
         key = self._lookup_key(codec, pk)
         if key is None:
             return None
-        entity = self.unit.find(codec.root, key)
+        entity: Any = self.unit.find(codec.root, key)
         if entity is None or entity._state.expired:
             base = self.unit.statements.get(codec)
             factory = self.unit.factory(codec.meta.registry)
             result = yield Request(Statement(base.text, {"key": key}, base.columns), factory)
             entity = result.rows[0][0] if result.rows else None
-        if not isinstance(entity, cls) or entity._state.status == Status.DELETED:
+        if entity is None or not isinstance(entity, cls) or entity._state.status == Status.DELETED:
             return None
         if plan:
             yield from self.fetch([entity], plan)
@@ -148,7 +148,7 @@ class Reader:
         refill(entity, found.rows[0][0])
 
     def _loose_factory(self, entity: Any) -> EntityFactory:
-        registry = type(entity).__runic_meta__.registry
+        registry = entity.__class__.__runic_meta__.registry
         return EntityFactory(self.unit.mapper, registry, None, self.unit.owner)
 
     def _reload_statement(self, entity: Any) -> Statement:
@@ -182,8 +182,6 @@ def _nobody() -> None:
 def _members_of(owners: Iterable[Any], name: str) -> list[Any]:
     members: dict[int, Any] = {}
     for owner in owners:
-        held = owner.__dict__.get(name)
-        for member in held if isinstance(held, list) else [held]:  # pyright: ignore[reportUnknownVariableType]
-            if member is not None:
-                members[id(member)] = member  # pyright: ignore[reportUnknownArgumentType]
+        for member in members_of(owner.__dict__.get(name)):
+            members[id(member)] = member
     return list(members.values())

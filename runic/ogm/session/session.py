@@ -146,7 +146,8 @@ class Session(SessionSurface):
 
     def get(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T | None:
         """Return the object of *cls* with the key *pk*, or None; *fetch* names relations to load with it."""
-        return self._run(self._reader.get(cls, pk, fetch))
+        found: T | None = self._run(self._reader.get(cls, pk, fetch))
+        return found
 
     def get_one(self, cls: type[T], pk: Any, fetch: Iterable[Any] | None = None) -> T:
         """Return the object of *cls* with the key *pk*; raise :class:`NoResultFound` when there is none."""
@@ -161,7 +162,8 @@ class Session(SessionSurface):
 
     def merge(self, entity: T) -> T:
         """Copy the values that *entity* holds onto the stored object with its key, or a new one, and return that."""
-        return self._run(merging.merge(self._unit, self._reader, entity))
+        merged: T = self._run(merging.merge(self._unit, self._reader, entity))
+        return merged
 
     def load(self, entity: Any, relation: Any) -> Any:
         """Load a relation of an object now and return its value."""
@@ -261,7 +263,7 @@ def raw(statement: Statement) -> Flow[GraphResult]:
     return (yield Request(statement))
 
 
-def exactly_one(found: list[Any], stmt: Any) -> Any:
+def exactly_one(found: list[T], stmt: Any) -> T:
     """Return the one result, or raise."""
     if not found:
         raise NoResultFound(f"{stmt!r} has no result")

@@ -18,7 +18,7 @@ from runic.exceptions import (
     InvalidTypeError,
     MetadataError,
 )
-from runic.ogm.core._state import EntityState, Owner, Status, nobody
+from runic.ogm.core._state import EntityState, Owner, Status, members_of, nobody
 from runic.ogm.core.metadata import MetaData, NodeMeta
 from runic.ogm.core.models import Edge, Node
 from runic.ogm.mapper.codec import NodeCodec
@@ -166,8 +166,7 @@ class UnitOfWork:
         for info in self.mapper.relations(type(entity)):
             if not info.cascade:
                 continue
-            held = values.get(info.name)
-            for member in held if isinstance(held, list) else [held]:  # pyright: ignore[reportUnknownVariableType]
+            for member in members_of(values.get(info.name)):
                 if isinstance(member, Node) and not self.owns(member):
                     yield member
 
