@@ -110,7 +110,7 @@ class FieldDescriptor(Operators):
         self.required = required
         self.primary_key = primary_key
         self.relationship = relationship
-        self.direction = direction
+        self.direction: Direction | None = direction
         self.target = target
         self.edge_model = edge_model
         self.cascade = cascade

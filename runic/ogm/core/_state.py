@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from runic.exceptions import DetachedEntityError
 
-__all__ = ["EdgeState", "EntityState", "Owner", "Status", "Untouched", "absent_value", "members_of", "nobody"]
+__all__ = ["EdgeState", "EntityState", "Owner", "Status", "Untouched", "absent_value", "members_of", "nobody", "state_of"]
 
 
 class Status:
@@ -44,7 +44,7 @@ class EntityState:
 
     def __init__(self, owner: Callable[[], Owner | None], codec: Any, status: int) -> None:
         self.owner = owner
-        self.codec = codec
+        self.codec: Any = codec
         self.status = status
         self.element_id: Any = None
         self.snapshot: tuple[Any, ...] | None = None
@@ -102,10 +102,15 @@ class Untouched(list[Any]):
     __slots__ = ()
 
 
+def state_of(entity: Any) -> Any:
+    """Return the state of an entity, or None while it was never in a session."""
+    return entity._state
+
+
 def members_of(held: Any) -> list[Any]:
     """Return what a relation holds as a list: itself, the one object, or nothing."""
+    members: list[Any] = held
     if isinstance(held, list):
-        members: list[Any] = held
         return members
     return [] if held is None else [held]
 

@@ -221,15 +221,15 @@ def _require_string_keys(value: Any) -> None:
     # JSON would turn 1 and "1" into one key, and what comes back would differ from what was given.
     if isinstance(value, tuple):
         raise TypeError("a tuple inside a dict would come back as a list; use a list")
-    inner: list[Any] = []
+    held: dict[Any, Any] = value
+    inner: list[Any] = value
     if isinstance(value, dict):
-        held: dict[Any, Any] = value
         for key in held:
             if not isinstance(key, str):
                 raise TypeError(f"keys of a dict must be text, got {key!r}")
         inner = list(held.values())
-    elif isinstance(value, list):
-        inner = value
+    elif not isinstance(value, list):
+        return
     for item in inner:
         _require_string_keys(item)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
@@ -85,11 +85,11 @@ class EntityCodec:
 
     def adopt_snapshot(self, snapshot: Any) -> tuple[Any, ...] | None:
         """Return the snapshot of an entity that comes from elsewhere, or None when it is of another database."""
+        kept: tuple[Any, ...] = snapshot
         if not isinstance(snapshot, tuple):
             return None
-        kept: tuple[Any, ...] = snapshot
         if len(kept) == 2 and isinstance(kept[1], dict):
-            known: Mapping[str, Any] = kept[1]
+            known = cast("Mapping[str, Any]", kept[1])
             return tuple(known.get(field) for field in self.names) if kept[0] == self.dialect.name else None
         return kept
 
@@ -121,8 +121,8 @@ class EntityCodec:
         known = self.meta.attributes
         for name in entity.__dict__:
             if name not in known and not name.startswith("_"):
-                near = get_close_matches(name, self.meta.fields, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else "; declare it, or start its name with an underscore"
+                found = get_close_matches(str(name), self.meta.fields, 1)
+                hint = f"; did you mean {found[0]!r}?" if found else "; declare it, or start it with an underscore"
                 raise FieldValidationError(f"{self.describe(entity)} has no field {name!r}, so it would be lost{hint}")
 
     def describe(self, entity: Any) -> str:

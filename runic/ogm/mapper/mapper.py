@@ -75,7 +75,7 @@ class Mapper:
             codec = self._edges[cls] = EdgeCodec(meta, self.dialect)
         return codec
 
-    def relation(self, cls: Any, relation: str | FieldDescriptor) -> RelationInfo:
+    def relation(self, cls: Any, relation: Any) -> RelationInfo:
         """Return the facts of a relation of *cls*, named by text or by class attribute.
 
         Raises :class:`InvalidTypeError` for what is no relation of the class.

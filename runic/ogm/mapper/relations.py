@@ -63,7 +63,8 @@ def relation_info(field: FieldDescriptor) -> RelationInfo:
     single_there = any(not other.type.many for other in opposite)
     if field.direction == "BOTH":
         single_here = single_there = single_here or single_there
-    outgoing = field.direction != "INCOMING"
+    direction: Direction = field.direction or "OUTGOING"
+    outgoing = direction != "INCOMING"
     return RelationInfo(
         name=field.name,
         field=field,
@@ -71,7 +72,7 @@ def relation_info(field: FieldDescriptor) -> RelationInfo:
         target=target,
         edge=relation_edge(field),
         type=field.relationship or "",
-        direction=field.direction if field.direction is not None else "OUTGOING",
+        direction=direction,
         many=field.type.many,
         cascade=field.cascade,
         lazy=field.lazy,

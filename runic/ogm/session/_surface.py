@@ -165,7 +165,7 @@ class SessionSurface(ABC):
 
     def _relation_name(self, entity: Any, name: Any) -> str:
         relation = getattr(name, "name", name)
-        known = getattr(getattr(type(entity), "__runic_meta__", None), "relations", {})
+        known: list[str] = list(getattr(getattr(entity.__class__, "__runic_meta__", None), "relations", ()))
         if relation not in known:
             near = get_close_matches(str(relation), known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -166,7 +166,7 @@ class AsyncSession(SessionSurface):
 
     def load_relationship(self, entity: Any, field_name: str) -> NoReturn:
         """Raise :class:`LazyLoadError`, as nothing is loaded without await; use :meth:`load`."""
-        self.load_absent(entity, type(entity).__runic_fields__[self._relation_name(entity, field_name)])
+        self.load_absent(entity, entity.__class__.__runic_fields__[self._relation_name(entity, field_name)])
 
     async def relate(self, source: Any, field_name: Any, target: Any, edge: Any = None) -> None:
         """See :meth:`Session.relate`."""
@@ -208,7 +208,7 @@ class AsyncSession(SessionSurface):
 
     async def scalar_one(self, stmt: Chain[T]) -> T:
         """See :meth:`Session.scalar_one`."""
-        found = await self._load(first_only(self._chain(stmt), 2), Mode.ENTITIES)
+        found: list[T] = await self._load(first_only(self._chain(stmt), 2), Mode.ENTITIES)
         return exactly_one(found, stmt)
 
     async def all_rows(self, stmt: Chain[Any]) -> list[dict[str, Any]]:

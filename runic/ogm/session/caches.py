@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runic.ogm.core._state import Status
+from runic.ogm.core._state import EntityState, Status
 from runic.ogm.mapper.relations import touching
 from runic.ogm.session.edges import released_sides
 from runic.ogm.session.links import Changes, Link
@@ -15,7 +15,7 @@ __all__ = ["invalidate", "remember", "settle", "sides"]
 
 def remember(entity: Any, name: str, members: tuple[Any, ...]) -> None:
     """Note *members* as what the graph holds in a relation of *entity*."""
-    state = entity._state
+    state: EntityState = entity._state
     if state.loaded is None:
         state.loaded = {}
     state.loaded[name] = members

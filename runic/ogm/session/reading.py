@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from runic.cypher.compiler import Statement
@@ -85,7 +85,7 @@ class Reader:
 
     def fetch(self, entities: Iterable[Any], plan: FetchPlan) -> Flow[None]:
         """Load the relations of *plan* where they are missing, one statement per relation and depth."""
-        present = [entity for entity in entities if entity is not None and entity.__class__.__runic_meta__]
+        present = [entity for entity in entities if entity is not None]
         for name, deeper in plan.items():
             for info, owners in self.loader.groups(present, name):
                 missing = [owner for owner in owners if name not in owner.__dict__]
@@ -113,7 +113,7 @@ class Reader:
             result = yield Request(statement, unit.factory(info.owner.__runic_meta__.registry))
             found = {row[0]: row[1] for row in result.rows}
         for owner in owners:
-            held = found.get(owner._state.element_id, ())
+            held: Sequence[Any] = found.get(owner._state.element_id, ())
             members = [m for m in dict.fromkeys(held) if isinstance(m, info.target)]
             members = [m for m in members if m._state.status != Status.DELETED]
             if not info.many:

@@ -112,11 +112,12 @@ def unrelate(unit: UnitOfWork, source: Any, relation: Any, target: Any) -> Flow[
 # -- checking ---------------------------------------------------------------------------------------------------
 
 
-def _row(unit: UnitOfWork, relation: Any, row: Any, number: int | None) -> tuple[Link, Any]:
+def _row(unit: UnitOfWork, relation: Any, given: Any, number: int | None) -> tuple[Link, Any]:
     where = "relate()" if number is None else f"row {number}"
-    if not isinstance(row, tuple | list) or len(row) not in (2, 3):  # pyright: ignore[reportUnknownArgumentType]
-        raise InvalidTypeError(f"{where}: expected (source, target) or (source, target, edge), got {row!r}")
-    source, target, edge = (*row, None) if len(row) == 2 else row  # pyright: ignore
+    row: list[Any] = given
+    if not isinstance(given, (tuple, list)) or len(row) not in (2, 3):
+        raise InvalidTypeError(f"{where}: expected (source, target) or (source, target, edge), got {given!r}")
+    source, target, edge = row if len(row) == 3 else (*row, None)
     for end in (source, target):
         unit.require_node(end)
     if not isinstance(relation, str | FieldDescriptor):

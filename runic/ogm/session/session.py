@@ -216,7 +216,7 @@ class Session(SessionSurface):
 
         Raises :class:`NoResultFound` or :class:`MultipleResultsFound` when it has none or several.
         """
-        found = self._load(first_only(self._chain(stmt), 2), Mode.ENTITIES)
+        found: list[T] = self._load(first_only(self._chain(stmt), 2), Mode.ENTITIES)
         return exactly_one(found, stmt)
 
     def all_rows(self, stmt: Chain[Any]) -> list[dict[str, Any]]:

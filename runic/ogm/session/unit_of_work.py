@@ -18,7 +18,7 @@ from runic.exceptions import (
     InvalidTypeError,
     MetadataError,
 )
-from runic.ogm.core._state import EntityState, Owner, Status, members_of, nobody
+from runic.ogm.core._state import EntityState, Owner, Status, members_of, nobody, state_of
 from runic.ogm.core.metadata import MetaData, NodeMeta
 from runic.ogm.core.models import Edge, Node
 from runic.ogm.mapper.codec import NodeCodec
@@ -178,7 +178,7 @@ class UnitOfWork:
             raise DetachedEntityError(
                 f"{entity!r} is not in this session; load it here with get(), or add() it if it was loaded before"
             )
-        state = entity._state
+        state = state_of(entity)
         if state.status == Status.PENDING:
             self.forget_new(entity)
         elif state.status == Status.PERSISTENT:
@@ -225,7 +225,7 @@ class UnitOfWork:
         if isinstance(entity, Edge):
             self.identity.drop_edge(self.edge_type(entity), state.element_id)
             return
-        codec: NodeCodec = state.codec
+        codec: Any = state.codec
         table = self.identity.hierarchy(codec.root)
         key = node_key(codec.snapshot_key(state), state.element_id)
         if table.get(key) is entity:

@@ -88,7 +88,7 @@ def create(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Wr
 
     def settle(rows: list[list[Any]]) -> None:
         for number, element_id in rows:
-            item = items[number]
+            item: NodeWrite = items[number]
             register(unit, codec, item.entity, element_id, tuple(item.kept))
 
     def make_rows() -> list[list[Any]]:

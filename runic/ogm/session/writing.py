@@ -18,7 +18,7 @@ from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.session import caches, writes
 from runic.ogm.session.edges import edge_writes
 from runic.ogm.session.flow import Flow, Request
-from runic.ogm.session.links import Changes, RelationChange, collect, find_changes
+from runic.ogm.session.links import RelationChange, collect, find_changes
 from runic.ogm.session.unit_of_work import UnitOfWork
 from runic.ogm.session.writes import NodeWrite, Write
 
