@@ -114,7 +114,8 @@ class Reader:
             found = {row[0]: row[1] for row in result.rows}
         for owner in owners:
             held: Sequence[Any] = found.get(owner._state.element_id, ())
-            members = [m for m in dict.fromkeys(held) if isinstance(m, info.target)]
+            once: dict[Any, None] = dict.fromkeys(held)
+            members = [m for m in once if isinstance(m, info.target)]
             members = [m for m in members if m._state.status != Status.DELETED]
             if not info.many:
                 members = members[:1]

@@ -87,9 +87,10 @@ def create(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Wr
     """Create nodes of one class."""
 
     def settle(rows: list[list[Any]]) -> None:
-        for number, element_id in rows:
-            item: NodeWrite = items[number]
-            register(unit, codec, item.entity, element_id, tuple(item.kept))
+        for row in rows:
+            number: int = row[0]
+            item = items[number]
+            register(unit, codec, item.entity, row[1], tuple(item.kept))
 
     def make_rows() -> list[list[Any]]:
         return [[*item.values, number] for number, item in enumerate(items)]

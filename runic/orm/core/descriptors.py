@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.core.descriptors`."""
+
+from runic.ogm.core.descriptors import *

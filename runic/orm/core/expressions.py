@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.core.expressions`."""
+
+from runic.ogm.core.expressions import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.core.metadata`."""
+
+from runic.ogm.core.metadata import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.core.models`."""
+
+from runic.ogm.core.models import *

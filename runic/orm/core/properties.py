@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.core.properties`."""
+
+from runic.ogm.core.properties import *

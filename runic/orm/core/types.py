@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.core.types`."""
+
+from runic.ogm.core.types import *

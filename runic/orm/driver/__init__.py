@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver`."""
+
+from runic.ogm.driver import *

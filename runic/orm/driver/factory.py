@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver.factory`."""
+
+from runic.ogm.driver.factory import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver.falkordb`."""
+
+from runic.ogm.driver.falkordb import *

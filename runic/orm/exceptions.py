@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.exceptions`."""
+
+from runic.ogm.exceptions import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.mapper.mapper`."""
+
+from runic.ogm.mapper.mapper import *

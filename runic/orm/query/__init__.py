@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.query`."""
+
+from runic.ogm.query import *

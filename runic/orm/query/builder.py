@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.query.builder`."""
+
+from runic.ogm.query.builder import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.query.expressions`."""
+
+from runic.ogm.query.expressions import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.query.specialised`."""
+
+from runic.ogm.query.specialised import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.query.traversal`."""
+
+from runic.ogm.query.traversal import *

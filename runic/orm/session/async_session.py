@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.session.async_session`."""
+
+from runic.ogm.session.async_session import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.session.connection_pool`."""
+
+from runic.ogm.session.connection_pool import *

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.session.session`."""
+
+from runic.ogm.session.session import *
