@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
@@ -12,7 +16,6 @@ from runic.exceptions import FieldValidationError, MetadataError
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.types import (
     DatetimeConverter,
-    GeoLocation,
     GeoLocationConverter,
     TypeConverter,
     Vector,
@@ -22,9 +25,8 @@ from runic.ogm.core.types import (
 
 __all__ = ["FieldCodec"]
 
-_INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 _STORED_AS_THEY_ARE = frozenset({str, int, float, bool, bytes})
-_COMPARED_BY_VALUE = frozenset({"str", "int", "bool", "bytes", "UUID", "date", "timedelta", "Decimal", "datetime", "time"})
+_COMPARED_BY_VALUE = frozenset({str, int, float, bool, bytes, UUID, date, timedelta, Decimal, datetime, time})
 
 
 class FieldCodec:
@@ -35,8 +37,8 @@ class FieldCodec:
     """
 
     __slots__ = (
-        "base", "by_value", "check_text", "converter", "default", "default_factory", "dialect", "field", "generated",
-        "key", "many", "name", "optional", "owner", "property", "unique", "wrap",
+        "_round", "base", "by_value", "check_text", "converter", "default", "default_factory", "dialect", "field",
+        "generated", "key", "many", "name", "optional", "owner", "property", "unique", "wrap",
     )  # fmt: skip
 
     def __init__(self, field: FieldDescriptor, dialect: Dialect) -> None:
@@ -55,6 +57,9 @@ class FieldCodec:
         self.converter = _converter(field, dialect)
         self.wrap = _wrapper(field, self.converter)
         self.by_value = not self.many and (field.converter is None) and _immutable(self.base)
+        self._round = {"vector": dialect.round_single, "point": dialect.round_coordinate}.get(
+            self.wrap or "", dialect.round_float
+        )
         self.check_text = dialect.unique_text_limits if self.unique else None
         applies = not self.optional and not field.primary_key
         self.default = field.default if applies and field.default is not None else None
@@ -73,11 +78,14 @@ class FieldCodec:
             return None
         if not self.many or self.base is Vector:
             return self.encode_item(value)
-        if isinstance(value, str | bytes | dict) or not isinstance(value, list | tuple):
-            raise self.refusal(value, f"expected a list, got {type(value).__name__}")
-        if any(item is None for item in value):  # pyright: ignore[reportUnknownVariableType]
+        if not _is_list(value):
+            raise self.refusal(value, f"expected a list, got {_type_name(value)}")
+        self._require_no_gaps(value)
+        return [self.encode_item(item) for item in value]
+
+    def _require_no_gaps(self, value: Iterable[Any]) -> None:
+        if any(item is None for item in value):
             raise self.refusal(value, "a list cannot hold None")
-        return [self.encode_item(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
 
     def encode_item(self, value: Any) -> Any:
         """Return what is stored for one value, or one element of a list."""
@@ -93,43 +101,40 @@ class FieldCodec:
         base = self.base
         if base is Any:
             return self._storable(value, deep=not self.many)
-        kind = type(value)
-        if kind is base or (base in _NUMBERS and isinstance(value, int | float)) or isinstance(value, base):
-            if base is not bool and base is not str and kind is float and base is int and not value.is_integer():
-                raise self.refusal(value, "expected an int, got a float with a fraction")
-            return self._storable(value, deep=False)
-        raise self.refusal(value, f"expected {_article(base)}, got {kind.__name__}")
+        if not isinstance(value, base) and not (base in _NUMBERS and isinstance(value, int | float)):
+            raise self.refusal(value, f"expected {_article(base)}, got {_type_name(value)}")
+        if base is int and isinstance(value, float) and math.isfinite(value) and not value.is_integer():
+            raise self.refusal(value, "expected an int, got a float with a fraction")
+        return self._storable(value, deep=False)
 
     def _storable(self, value: Any, deep: bool) -> Any:
         """Check that the database can hold *value*; subclasses of plain types become plain."""
         if isinstance(value, str):
-            reason = self.dialect.text_limits(value)
-            if reason is None and self.check_text is not None:
-                reason = self.check_text(value)
-            if reason is not None:
-                raise self.refusal(value, reason)
+            self._within(value, self.dialect.text_limits)
+            if self.check_text is not None:
+                self._within(value, self.check_text)
             return value if type(value) is str else str.__str__(value)
         if isinstance(value, bool):
             return value
         if isinstance(value, int):
-            if not _INT_MIN <= value <= _INT_MAX:
-                raise self.refusal(value, "integers are stored in 64 bits")
-            return int(value)
+            return int(self._within(value, self.dialect.integer_limits))
         if isinstance(value, float):
-            if not math.isfinite(value) and float not in self.dialect.native_types - {float}:
-                raise self.refusal(value, "infinity and NaN cannot be stored")
-            return float(value)
-        if deep and isinstance(value, list | tuple):
-            if any(item is None for item in value):  # pyright: ignore[reportUnknownVariableType]
-                raise self.refusal(value, "a list cannot hold None")
-            return [self._storable(item, deep=False) for item in value]  # pyright: ignore[reportUnknownVariableType]
-        if deep and isinstance(value, dict) and self.wrap is not None:
-            return value  # pyright: ignore[reportUnknownVariableType]
-        if type(value) in self.dialect.native_types - _STORED_AS_THEY_ARE and not isinstance(value, list | dict):
+            return float(self._within(value, self.dialect.float_limits))
+        if deep and _is_list(value):
+            self._require_no_gaps(value)
+            return [self._storable(item, deep=False) for item in value]
+        native = type(value) in self.dialect.native_types and not _is_list(value)
+        if native or (deep and self.wrap is not None and _is_map(value)):
             return value
         raise self.refusal(
-            value, f"a value of type {type(value).__name__} cannot be stored; annotate the field or give it a converter"
+            value, f"a value of type {_type_name(value)} cannot be stored; annotate the field or give it a converter"
         )
+
+    def _within[V](self, value: V, limits: Callable[[V], str | None]) -> V:
+        reason = limits(value)
+        if reason is not None:
+            raise self.refusal(value, reason)
+        return value
 
     def refusal(self, value: Any, reason: str) -> FieldValidationError:
         """Return the error for a *value* that this field does not take."""
@@ -159,13 +164,12 @@ class FieldCodec:
         converter = self.converter
         try:
             if self.many and self.base is not Vector:
-                if not isinstance(value, list):
+                if not _is_list(value):
                     return value
-                items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-                return list(items) if converter is None else [converter.from_graph(item) for item in items]
+                return list(value) if converter is None else [converter.from_graph(item) for item in value]
             if converter is not None:
                 return converter.from_graph(value)
-            return list(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
+            return list(value) if _is_list(value) else value
         except Exception as error:
             raise FieldValidationError(
                 f"{self.owner}.{self.name}: the graph holds {value!r}, which cannot be read as "
@@ -197,19 +201,28 @@ class FieldCodec:
         if type(one) is not type(other):
             return False
         if isinstance(one, float):
-            if self.wrap in ("vector", "point"):
-                return self.dialect.round_single(one) == self.dialect.round_single(other)
-            if math.copysign(1, one) != math.copysign(1, other):
-                return False
-            return one == other or self.dialect.round_float(one) == self.dialect.round_float(other)
-        if isinstance(one, list):
-            return len(one) == len(other) and all(map(self._same, one, other))  # pyright: ignore
-        if isinstance(one, dict):
-            return one.keys() == other.keys() and all(self._same(one[k], other[k]) for k in one)  # pyright: ignore
+            # As text, so that 0.0 and -0.0 differ and NaN is the same as NaN.
+            return repr(self._round(one)) == repr(self._round(other))
+        if _is_list(one):
+            return len(one) == len(other) and all(map(self._same, one, other))
+        if _is_map(one):
+            return one.keys() == other.keys() and all(self._same(one[k], other[k]) for k in one)
         return bool(one == other)
 
 
 _NUMBERS = frozenset({int, float})
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _is_map(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _type_name(value: Any) -> str:
+    return type(value).__name__
 
 
 def _article(kind: Any) -> str:
@@ -218,9 +231,7 @@ def _article(kind: Any) -> str:
 
 
 def _immutable(kind: Any) -> bool:
-    if not isinstance(kind, type) or kind in (Vector, GeoLocation, dict, bytearray):
-        return False
-    return kind is float or kind.__name__ in _COMPARED_BY_VALUE or hasattr(kind, "__members__")
+    return kind in _COMPARED_BY_VALUE or (isinstance(kind, type) and issubclass(kind, Enum))
 
 
 def _converter(field: FieldDescriptor, dialect: Dialect) -> TypeConverter | None:

@@ -1,0 +1,1 @@
+"""Models, types and statements, without a database."""
