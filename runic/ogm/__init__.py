@@ -76,6 +76,8 @@ from runic.ogm.query import (
     select,
     sum_,
 )
+from runic.ogm.repository.async_repository import AsyncRepository
+from runic.ogm.repository.repository import Repository
 from runic.ogm.session.async_session import AsyncSession
 from runic.ogm.session.connection_pool import AsyncConnectionManager, ConnectionManager
 from runic.ogm.session.relating import RelateResult
@@ -87,6 +89,7 @@ __all__ = [
     "AsyncFalkorDBDriver",
     "AsyncGraphDriver",
     "AsyncQueryBuilder",
+    "AsyncRepository",
     "AsyncSession",
     "AuthenticationError",
     "CompoundExpr",
@@ -141,6 +144,7 @@ __all__ = [
     "QuerySyntaxError",
     "RelateResult",
     "Relation",
+    "Repository",
     "Rows",
     "Session",
     "SessionBusyError",

@@ -18,7 +18,7 @@ from runic.ogm.session import merging, relating, streaming
 from runic.ogm.session._surface import SessionSurface, first_only
 from runic.ogm.session.flow import Flow, Request, arun
 from runic.ogm.session.relating import RelateResult
-from runic.ogm.session.session import exactly_one, raw
+from runic.ogm.session.session import exactly_one
 from runic.ogm.session.writing import flush
 
 __all__ = ["AsyncSession"]
@@ -182,11 +182,13 @@ class AsyncSession(SessionSurface):
 
     # -- statements ---------------------------------------------------------------------------------------------
 
-    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+    async def execute(
+        self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False, *, models: Any = None
+    ) -> GraphResult:
         """See :meth:`Session.execute`."""
         if not isinstance(cypher, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
-        return await self._run(raw(Statement(cypher, params or {}, (), write)))
+        return await self._run(self._reader.raw(Statement(cypher, params or {}, (), write), models))
 
     async def _load(self, stmt: Any, mode: Mode) -> list[Any]:
         if self._autoflush:

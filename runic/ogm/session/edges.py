@@ -74,7 +74,9 @@ def _removals(unit: UnitOfWork, changes: Changes) -> list[Write]:
     for link in changes.removed.values():
         if link.start._state.status == Status.PERSISTENT and link.end._state.status == Status.PERSISTENT:
             shapes.setdefault(shape_of(link), []).append(link)
-    found = [writes.unrelate(unit, shape, part) for shape, all_ in shapes.items() for part in writes.batches(unit, all_)]
+    found = [
+        writes.unrelate(unit, shape, part) for shape, all_ in shapes.items() for part in writes.batches(unit, all_)
+    ]
     for (root, type, direction, target), group in released.items():
         owner, member = unit.mapper.node(root), unit.mapper.node(target)
         for part in writes.batches(unit, list(group.values())):

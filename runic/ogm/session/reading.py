@@ -8,6 +8,7 @@ from typing import Any
 from runic.cypher.compiler import Statement
 from runic.exceptions import DetachedEntityError, InvalidArgumentError, InvalidTypeError, StaleEntityError
 from runic.ogm.core._state import EdgeState, Status, members_of
+from runic.ogm.driver import GraphResult
 from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.mapper.relations import RelationInfo
 from runic.ogm.mapper.relationship_loader import FetchPlan, RelationshipLoader
@@ -73,6 +74,12 @@ class Reader:
                 yield from self.fetch(rows, plan)
         return rows
 
+    def raw(self, statement: Statement, models: Any) -> Flow[GraphResult]:
+        """Run raw Cypher; with *models*, a class, nodes and edges become objects of its registry's classes."""
+        if models is None:
+            return (yield Request(statement))
+        return (yield Request(statement, self.unit.factory(models.__runic_meta__.registry)))
+
     def page(self, question: Any) -> Flow[list[Any]]:
         """Run a statement and return objects that no session knows."""
         lowered = lower(question, self.unit.mapper, Mode.ENTITIES)
@@ -115,7 +122,7 @@ class Reader:
         for owner in owners:
             held: Sequence[Any] = found.get(owner._state.element_id, ())
             once: dict[Any, None] = dict.fromkeys(held)
-            members = [m for m in once if isinstance(m, info.target)]
+            members: list[Any] = [m for m in once if isinstance(m, info.target)]
             members = [m for m in members if m._state.status != Status.DELETED]
             if not info.many:
                 members = members[:1]

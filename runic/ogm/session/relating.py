@@ -103,7 +103,10 @@ def unrelate(unit: UnitOfWork, source: Any, relation: Any, target: Any) -> Flow[
     for edge in list(unit.identity.edges()):
         state = edge._state
         pair = {state.source, state.target}
-        if unit.edge_type(edge) == link.info.type and pair == {link.start._state.element_id, link.end._state.element_id}:
+        if unit.edge_type(edge) == link.info.type and pair == {
+            link.start._state.element_id,
+            link.end._state.element_id,
+        }:
             unit.drop(edge, state)
             edge.__dict__.pop("_state", None)
     _invalidate(unit, [link])
@@ -199,5 +202,3 @@ def _invalidate(unit: UnitOfWork, links: list[Link]) -> None:
     for link in links:
         for owner, name, _ in caches.sides(link):
             caches.invalidate(owner, name)
-
-

@@ -27,7 +27,7 @@ from runic.ogm.session.flow import Flow, Request, run
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.writing import flush
 
-__all__ = ["Session", "exactly_one", "raw"]
+__all__ = ["Session", "exactly_one"]
 
 T = TypeVar("T")
 
@@ -187,11 +187,16 @@ class Session(SessionSurface):
 
     # -- statements ---------------------------------------------------------------------------------------------
 
-    def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
-        """Run raw Cypher and return its rows; *write* says that it changes the graph."""
+    def execute(
+        self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False, *, models: Any = None
+    ) -> GraphResult:
+        """Run raw Cypher and return its rows; *write* says that it changes the graph.
+
+        Nodes and edges come as plain values or, where *models* names a class, as objects of its registry's classes.
+        """
         if not isinstance(cypher, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
-        return self._run(raw(Statement(cypher, params or {}, (), write)))
+        return self._run(self._reader.raw(Statement(cypher, params or {}, (), write), models))
 
     def _load(self, stmt: Any, mode: Mode) -> list[Any]:
         if self._autoflush:
@@ -257,10 +262,6 @@ class Session(SessionSurface):
     def vector_search(self, cls: type[T], *, field: Any, vector: Any, k: int = 10) -> VectorQueryBuilder[T]:
         """Start a search for the *k* nodes of *cls* whose *field* is nearest to *vector*."""
         return VectorQueryBuilder(self, cls, field, vector, k)
-
-
-def raw(statement: Statement) -> Flow[GraphResult]:
-    return (yield Request(statement))
 
 
 def exactly_one(found: list[T], stmt: Any) -> T:

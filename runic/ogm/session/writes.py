@@ -115,7 +115,9 @@ def update(unit: UnitOfWork, codec: NodeCodec, names: tuple[str, ...], items: Se
     """Write the same fields of several nodes of one class."""
 
     def make_rows() -> list[list[Any]]:
-        return [[i._state.element_id, codec.snapshot_key(i._state), *item.values] for item in items for i in [item.entity]]
+        return [
+            [i._state.element_id, codec.snapshot_key(i._state), *item.values] for item in items for i in [item.entity]
+        ]
 
     def settle(rows: list[list[Any]]) -> None:
         found = {row[0] for row in rows}
@@ -253,7 +255,12 @@ def unrelate(unit: UnitOfWork, shape: EdgeShape, links: Sequence[Link]) -> Write
 
 
 def unrelate_others(
-    unit: UnitOfWork, owner: NodeCodec, type: str, direction: Any, target: NodeCodec, items: Sequence[tuple[Any, list[Any]]]
+    unit: UnitOfWork,
+    owner: NodeCodec,
+    type: str,
+    direction: Any,
+    target: NodeCodec,
+    items: Sequence[tuple[Any, list[Any]]],
 ) -> Write:
     """Delete the edges of nodes to any other node of the target class than those to be kept."""
 

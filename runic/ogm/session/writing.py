@@ -112,9 +112,7 @@ def _new_row(unit: UnitOfWork, entity: Any) -> NodeWrite:
 
 def _kept(codec: Any, entity: Any, names: tuple[str, ...], values: list[Any]) -> list[Any]:
     held = entity.__dict__
-    return [
-        held.get(name) if codec.fields[name].by_value else value for name, value in zip(names, values, strict=True)
-    ]
+    return [held.get(name) if codec.fields[name].by_value else value for name, value in zip(names, values, strict=True)]
 
 
 # -- keys -------------------------------------------------------------------------------------------------------
@@ -226,6 +224,4 @@ def _updates(unit: UnitOfWork, updates: list[NodeWrite]) -> list[Write]:
 
 def _creates(unit: UnitOfWork, creates: list[NodeWrite]) -> list[Write]:
     groups = _grouped((item.entity._state.codec, item) for item in creates)
-    return [
-        writes.create(unit, codec, part) for codec, group in groups.items() for part in writes.batches(unit, group)
-    ]
+    return [writes.create(unit, codec, part) for codec, group in groups.items() for part in writes.batches(unit, group)]

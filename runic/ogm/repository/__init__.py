@@ -1,0 +1,1 @@
+"""Typed reads over a session, one repository per node class."""

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.repository.repository`."""
+
+from runic.ogm.repository.repository import *
