@@ -12,35 +12,53 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
 
 if TYPE_CHECKING:
-    from runic.ogm.core.descriptors import FieldDescriptor
+    from runic.ogm.core.descriptors import FieldDescriptor, Property
 
-__all__ = ["OPERATORS", "AggExpr", "CompoundExpr", "Expr", "FilterExpr", "NegatedExpr", "OrderExpr", "as_expression"]
+__all__ = [
+    "OPERATORS",
+    "AggExpr",
+    "Comparison",
+    "CompoundExpr",
+    "Expr",
+    "FilterExpr",
+    "NegatedExpr",
+    "OrderExpr",
+    "as_expression",
+]
 
 V = TypeVar("V")
 
 OPERATORS = frozenset(
     {"=", "<>", ">", ">=", "<", "<=", "CONTAINS", "STARTS WITH", "ENDS WITH", "=~", "IN", "IS NULL", "IS NOT NULL"}
+    | {"HAS"}
 )
+"""Cypher's operators by their Cypher names, and ``HAS``: the list contains the value."""
 
 
-class Expr:
+class Comparison:
+    """What ``==`` makes of a field for a checker: an :class:`Expr` where the types fit, else only this."""
+
+    __slots__ = ()
+
+
+class Expr(Comparison):
     """A condition; combine conditions with ``&``, ``|`` and ``~``."""
 
     __slots__ = ()
 
-    def __and__(self, other: Expr | bool) -> CompoundExpr:
+    def __and__(self, other: Expr | bool | Property[bool]) -> Expr:
         return CompoundExpr("AND", (self, as_expression(other)))
 
-    def __or__(self, other: Expr | bool) -> CompoundExpr:
+    def __or__(self, other: Expr | bool | Property[bool]) -> Expr:
         return CompoundExpr("OR", (self, as_expression(other)))
 
-    def __rand__(self, other: Expr | bool) -> CompoundExpr:
+    def __rand__(self, other: Expr | bool | Property[bool]) -> Expr:
         return CompoundExpr("AND", (as_expression(other), self))
 
-    def __ror__(self, other: Expr | bool) -> CompoundExpr:
+    def __ror__(self, other: Expr | bool | Property[bool]) -> Expr:
         return CompoundExpr("OR", (as_expression(other), self))
 
-    def __invert__(self) -> NegatedExpr:
+    def __invert__(self) -> Expr:
         return NegatedExpr(self)
 
     if TYPE_CHECKING:
@@ -138,7 +156,7 @@ class OrderExpr:
         self.desc = desc
 
 
-class AggExpr(Generic[V]):
+class AggExpr(Generic[V]):  # noqa: UP046 - V names nothing that is stored, so it could not be inferred
     """An aggregate for ``aggregate()``: a function over a field, over a variable, or over ``*``."""
 
     __slots__ = ("distinct", "field", "func", "result_alias")

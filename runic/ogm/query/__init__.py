@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from runic.ogm.query._aliases import alias
 from runic.ogm.query.builder import QueryBuilder, Rows, TraversalStep
 from runic.ogm.query.expressions import AggExpr, Expr, avg, col, collect, count, max_, min_, not_, sum_
@@ -30,10 +28,8 @@ __all__ = [
     "sum_",
 ]
 
-M = TypeVar("M")
 
-
-def select(cls: type[M]) -> QueryBuilder[M]:
+def select[M](cls: type[M]) -> QueryBuilder[M]:
     """Start a statement about the nodes of *cls*, a class or an alias object; a session runs it. ::
 
     users = session.scalars(select(User).where(User.active == True).order_by(User.name))

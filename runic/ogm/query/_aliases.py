@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from runic.cypher.names import validate_identifier
 from runic.exceptions import InvalidTypeError
+from runic.ogm.core._field import FieldDescriptor
 
 __all__ = ["Alias", "alias", "alias_name", "class_and_name"]
-
-M = TypeVar("M")
 
 
 class Alias:
@@ -20,11 +19,11 @@ class Alias:
     def __init__(self, cls: Any, name: str) -> None:
         if not isinstance(cls, type) or not hasattr(cls, "__runic_fields__"):
             raise InvalidTypeError(f"alias() names a Node or Edge class, got {cls!r}")
-        self._cls = cls
+        self._cls: Any = cls
         self._name = alias_name(name)
 
     def __getattr__(self, name: str) -> Any:
-        field = self._cls.__runic_fields__.get(name)
+        field: FieldDescriptor | None = self._cls.__runic_fields__.get(name)
         if field is None:
             raise AttributeError(f"{self._cls.__name__} (alias {self._name!r}) has no field {name!r}")
         return field.bound(field.owner, self._name)
@@ -33,7 +32,7 @@ class Alias:
         return f"alias({self._cls.__name__}, {self._name!r})"
 
 
-def alias(cls: type[M], name: str) -> type[M]:
+def alias[M](cls: type[M], name: str) -> type[M]:
     """Return *cls* under the query variable *name*: pass it wherever a statement takes an alias.
 
     Raises :class:`InvalidTypeError` unless *cls* is a Node or Edge class, :class:`InvalidArgumentError` unless

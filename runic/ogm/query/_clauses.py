@@ -26,7 +26,6 @@ class Clauses:
         self._question = question
         self._operands = operands
         self._implied: tuple[OrderBy, ...] = ()
-        self._hops_since_order = False
         self.body: tuple[ast.Clause, ...] = self._body()
 
     def _body(self) -> tuple[ast.Clause, ...]:
@@ -39,7 +38,6 @@ class Clauses:
             block += 1
             where = tuple(conditions.get(block, ()))
             if isinstance(step, Hop):
-                self._hops_since_order = True
                 clauses.append(self._hop(step, where))
             else:
                 clauses.append(self._stage(step, block, where))
@@ -85,7 +83,7 @@ class Clauses:
         shown = dict.fromkeys(stage.aliases) if stage.distinct else None
         order = self._ordered(stage.order, block - 1, shown)
         if stage.order:
-            self._implied, self._hops_since_order = stage.order, False
+            self._implied = stage.order
         return ast.With(items, stage.distinct, order, stage.skip or None, stage.limit, where)
 
     # -- the end ------------------------------------------------------------------------------------------------
@@ -120,9 +118,8 @@ class Clauses:
         """Return the terms of ORDER BY; *shown* holds the only names that may be used, or is None."""
         if order:
             return tuple([self._order(term, block, shown, columns or []) for term in order])
-        if not (self._implied and self._hops_since_order):
-            return ()
-        # FalkorDB 4.22 hands on the rows of WITH .. ORDER BY .. OPTIONAL MATCH in reverse, so the order is said again.
+        # An order is only sure in the clause that says it: FalkorDB 4.16 and 4.22 hand on the rows of WITH .. ORDER BY
+        # in reverse to OPTIONAL MATCH, and RETURN .. SKIP .. LIMIT after WITH .. SKIP loses rows unless it orders.
         try:
             return tuple([self._order(term, block, shown, []) for term in self._implied])
         except InvalidArgumentError:
@@ -162,6 +159,6 @@ def _column(term: str, columns: list[Column]) -> Column | None:
 def _reference(column: Column) -> ast.Expression:
     if not column.sortable:
         raise InvalidArgumentError(
-            f"{column.name!r} is worked out after the rows have come, so the database cannot order by it; sort in Python"
+            f"{column.name!r} is worked out from the rows, so the database cannot order by it; sort in Python"
         )
     return column.reference

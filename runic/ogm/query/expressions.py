@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
+from runic.ogm.core.descriptors import Property
 from runic.ogm.core.expressions import (
     AggExpr,
     CompoundExpr,
@@ -42,31 +43,70 @@ def avg(field: Any) -> AggExpr[float]:
     return AggExpr("avg", field)
 
 
+# In the overloads a text stands before a plainly annotated attribute: checkers cannot tell the two apart.
+@overload
+def sum_[V](field: Property[V | None]) -> AggExpr[V]: ...
+@overload
+def sum_[V](field: Property[V]) -> AggExpr[V]: ...
+@overload
+def sum_(field: str) -> AggExpr[Any]: ...
+@overload
+def sum_[V](field: V | None) -> AggExpr[V]: ...
 def sum_(field: Any) -> AggExpr[Any]:
     """Add up the values of *field*; of no rows, 0."""
     return AggExpr("sum", field)
 
 
+@overload
+def min_[V](field: Property[V | None]) -> AggExpr[V]: ...
+@overload
+def min_[V](field: Property[V]) -> AggExpr[V]: ...
+@overload
+def min_(field: str) -> AggExpr[Any]: ...
+@overload
+def min_[V](field: V | None) -> AggExpr[V]: ...
 def min_(field: Any) -> AggExpr[Any]:
     """Take the smallest value of *field*."""
     return AggExpr("min", field)
 
 
+@overload
+def max_[V](field: Property[V | None]) -> AggExpr[V]: ...
+@overload
+def max_[V](field: Property[V]) -> AggExpr[V]: ...
+@overload
+def max_(field: str) -> AggExpr[Any]: ...
+@overload
+def max_[V](field: V | None) -> AggExpr[V]: ...
 def max_(field: Any) -> AggExpr[Any]:
     """Take the largest value of *field*."""
     return AggExpr("max", field)
 
 
-def collect(field: Any, *, distinct: bool = False) -> AggExpr[Any]:
-    """Collect the values of *field* that are there into a list."""
+@overload
+def collect[V](field: Property[V | None], *, distinct: bool = False) -> AggExpr[list[V]]: ...
+@overload
+def collect[V](field: Property[V], *, distinct: bool = False) -> AggExpr[list[V]]: ...
+@overload
+def collect[V](field: type[V], *, distinct: bool = False) -> AggExpr[list[V]]: ...
+@overload
+def collect(field: str, *, distinct: bool = False) -> AggExpr[list[Any]]: ...
+@overload
+def collect[V](field: V | None, *, distinct: bool = False) -> AggExpr[list[V]]: ...
+def collect(field: Any, *, distinct: bool = False) -> AggExpr[list[Any]]:
+    """Collect the values of *field* that are there, or the nodes of an alias, into a list."""
     return AggExpr("collect", field, None, distinct)
 
 
+@overload
+def col[V](field: Property[V]) -> Property[V]: ...
+@overload
+def col[V](field: V) -> Property[V]: ...
 def col(field: Any) -> Any:
     """Return *field* unchanged: it tells a type checker that a plainly annotated attribute is an expression."""
     return field
 
 
-def not_(condition: Any) -> Expr:
+def not_(condition: Expr | bool | Property[bool]) -> Expr:
     """Negate *condition*, where ``~`` would be taken for that of a bool."""
     return ~as_expression(condition)

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
 from typing import Any
 
 from runic.cypher import ast
-from runic.cypher.dialect import Dialect
 from runic.exceptions import InvalidArgumentError
 from runic.ogm.core.metadata import MetaData
 from runic.ogm.driver import GraphResult
@@ -23,7 +21,7 @@ from runic.ogm.query._operands import Operands
 from runic.ogm.query._question import Question
 from runic.ogm.query._scope import Scope
 
-__all__ = ["Lowered", "Mode", "lower", "mapper_for"]
+__all__ = ["Lowered", "Mode", "lower"]
 
 Load = Callable[[GraphResult], list[Any]]
 
@@ -63,12 +61,6 @@ def lower(question: Question, mapper: Mapper, mode: Mode = Mode.ENTITIES) -> Low
     if mode is Mode.EDGES and not question.nodes:
         raise InvalidArgumentError("all_with_edges() needs return_nodes(), and return_edge() for each edge")
     return Lowered(ast.Query((*clauses.body, clauses.returned(columns))), registry, _loader(columns, question, mode))
-
-
-@lru_cache(64)
-def mapper_for(dialect: Dialect) -> Mapper:
-    """Return the mapper of statements that belong to no session."""
-    return Mapper(dialect)
 
 
 def _loader(columns: list[Column], question: Question, mode: Mode) -> Load:

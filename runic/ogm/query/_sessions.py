@@ -1,0 +1,59 @@
+"""What a bound statement asks of its session: nothing here imports one."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+
+from runic.ogm.mapper.mapper import Mapper
+from runic.ogm.query._chain import Chain, RowChain
+
+__all__ = ["AsyncQuerySession", "QuerySession"]
+
+R = TypeVar("R")
+Row = TypeVar("Row")
+
+
+class QuerySession(Protocol):
+    """A session that runs statements."""
+
+    @property
+    def mapper(self) -> Mapper: ...
+
+    def scalars(self, stmt: Chain[R]) -> list[R]: ...
+
+    def scalar(self, stmt: Chain[R]) -> R | None: ...
+
+    def first(self, stmt: Chain[R]) -> R | None: ...
+
+    def scalar_one(self, stmt: Chain[R]) -> R: ...
+
+    def all_rows(self, stmt: Chain[Any]) -> list[dict[str, Any]]: ...
+
+    def all_with_edges(self, stmt: RowChain[R, Row]) -> list[Row]: ...
+
+    def tuples(self, stmt: RowChain[R, Row]) -> list[Row]: ...
+
+    def count(self, stmt: Chain[Any]) -> int: ...
+
+
+class AsyncQuerySession(Protocol):
+    """See :class:`QuerySession`."""
+
+    @property
+    def mapper(self) -> Mapper: ...
+
+    async def scalars(self, stmt: Chain[R]) -> list[R]: ...
+
+    async def scalar(self, stmt: Chain[R]) -> R | None: ...
+
+    async def first(self, stmt: Chain[R]) -> R | None: ...
+
+    async def scalar_one(self, stmt: Chain[R]) -> R: ...
+
+    async def all_rows(self, stmt: Chain[Any]) -> list[dict[str, Any]]: ...
+
+    async def all_with_edges(self, stmt: RowChain[R, Row]) -> list[Row]: ...
+
+    async def tuples(self, stmt: RowChain[R, Row]) -> list[Row]: ...
+
+    async def count(self, stmt: Chain[Any]) -> int: ...
