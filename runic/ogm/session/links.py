@@ -13,7 +13,7 @@ from runic.ogm.core.models import Node
 from runic.ogm.mapper.relations import RelationInfo
 from runic.ogm.session.unit_of_work import UnitOfWork
 
-__all__ = ["Changes", "Link", "RelationChange", "collect", "find_changes"]
+__all__ = ["Changes", "Link", "RelationChange", "collect", "find_changes", "holds_changes"]
 
 UNLOADED: Any = object()
 
@@ -83,6 +83,14 @@ def find_changes(unit: UnitOfWork, entity: Any, values: dict[str, Any]) -> Itera
         if is_new and not members:
             continue
         yield RelationChange(entity, info, members, None if before is UNLOADED else before)
+
+
+def holds_changes(entity: Any, name: str) -> bool:
+    """Tell whether a stored object holds members of a relation that are not written yet."""
+    if name not in entity.__dict__:
+        return False
+    before = (entity._state.loaded or {}).get(name)
+    return before is None or not _unchanged(entity.__dict__[name], before)
 
 
 def _unchanged(held: Any, before: tuple[Any, ...]) -> bool:

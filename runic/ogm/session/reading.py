@@ -16,6 +16,7 @@ from runic.ogm.query.lowering import Mode, lower
 from runic.ogm.session.caches import invalidate, remember
 from runic.ogm.session.factory import EntityFactory, refill
 from runic.ogm.session.flow import Flow, Request
+from runic.ogm.session.links import holds_changes
 from runic.ogm.session.unit_of_work import UnitOfWork
 
 __all__ = ["Reader"]
@@ -102,8 +103,10 @@ class Reader:
                     yield from self.fetch(_members_of(owners, name), deeper)
 
     def load_relation(self, entity: Any, name: str) -> Flow[Any]:
-        """Load one relation of one persistent object and return its value."""
+        """Load one relation of one persistent object and return its value; what was assigned to it stays."""
         self._require_stored(entity)
+        if holds_changes(entity, name):
+            return entity.__dict__[name]
         info = self.unit.mapper.relation(type(entity), name)
         yield from self._load_members(info, [entity])
         return entity.__dict__[info.name]
