@@ -37,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "runic.ogm.schema": BELOW_CORE | {"runic.ogm.core"},
     "runic.ogm.exceptions": set(),
     "runic.ogm": OGM,
-    "runic.orm": OGM | {"runic.ogm"},
+    "runic.orm": OGM | {"runic.ogm", "runic.ogm.exceptions"},
     "runic.migrate": {"runic.cypher", "runic.ogm.core", "runic.ogm.driver", "runic.ogm.schema", "runic.ogm.exceptions"},
     # The lazy doors of the package itself.
     "runic": set(),
@@ -47,7 +47,7 @@ FLOOR = {"runic", "runic.exceptions"}
 STDLIB = sys.stdlib_module_names | {"annotationlib"}
 # Used by migrations only, and there at the top of a module.
 CLI_PACKAGES = {"mako", "typer"}
-# Words of one database, none of which stands above driver/
+# Words of one database: none stands above driver/, but for the names that the root exports.
 DATABASE_WORDS = re.compile(r"falkor|vecf32|redis", re.IGNORECASE)
 # A documented value: ``VectorConverter.cypher_fn == "vecf32"``.
 DOCUMENTED_WORDS = {("runic.ogm.core.types", '"vecf32"')}
@@ -159,12 +159,10 @@ def test_no_word_of_one_database_stands_above_the_drivers() -> None:
     found: list[str] = []
     for path in FILES:
         source = path.read_text()
-        if module_name(path).startswith("runic.ogm.driver") or not DATABASE_WORDS.search(source):
+        speaks = module_name(path) == "runic.ogm" or ".driver" in module_name(path)
+        if speaks or not DATABASE_WORDS.search(source):
             continue
-        tree = parse(path)
-        exempt = docstrings(tree)
-        # Documented paths and names lead to the drivers; an import says nothing about what a layer knows.
-        exempt |= {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)}
+        exempt = docstrings(parse(path))
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT or token.start[0] in exempt:
                 continue
