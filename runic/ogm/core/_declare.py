@@ -246,7 +246,7 @@ def _own_meta(cls: Any) -> Any:
 
 
 def _key_name(cls: Any, fields: dict[str, FieldDescriptor]) -> str | None:
-    marked = [name for name, field in fields.items() if not field.is_relation and (field.primary_key or field.generated)]
+    marked = [n for n, field in fields.items() if not field.is_relation and (field.primary_key or field.generated)]
     if len(marked) > 1:
         raise MetadataError(f"{cls.__name__} marks {' and '.join(marked)} as primary key; a node has one")
     if not marked and "id" in fields and not fields["id"].is_relation:

@@ -74,6 +74,35 @@ class FieldDescriptor(Operators):
         "unique",
     )
 
+    default: Any
+    default_factory: Callable[[], Any] | None
+    init: bool
+    kw_only: bool
+    index: bool
+    index_type: Literal["FULLTEXT", "VECTOR"] | None
+    unique: bool
+    required: bool
+    primary_key: bool
+    relationship: str | None
+    direction: Direction | None
+    target: Any
+    edge_model: Any
+    cascade: bool
+    lazy: bool
+    converter: TypeConverter | None
+    generated: bool
+    interned: bool
+    property: str | None
+    dimension: int | None
+    similarity: Literal["cosine", "euclidean"] | None
+    timezone: bool | None
+
+    name: str
+    owner: Any
+    alias: str | None
+    annotation: Any
+    _type: FieldType | None
+
     def __init__(
         self,
         *,
@@ -100,33 +129,11 @@ class FieldDescriptor(Operators):
         similarity: Literal["cosine", "euclidean"] | None = None,
         timezone: bool | None = None,
     ) -> None:
-        self.default = default
-        self.default_factory = default_factory
-        self.init = init
-        self.kw_only = kw_only
-        self.index = index
-        self.index_type = index_type
-        self.unique = unique
-        self.required = required
-        self.primary_key = primary_key
-        self.relationship = relationship
-        self.direction: Direction | None = direction
-        self.target = target
-        self.edge_model = edge_model
-        self.cascade = cascade
-        self.lazy = lazy
-        self.converter: TypeConverter | None = converter
-        self.generated = generated
-        self.interned = interned
-        self.property = property
-        self.dimension = dimension
-        self.similarity = similarity
-        self.timezone = timezone
-        self.name = ""
-        self.owner: Any = None
-        self.alias: str | None = None
-        self.annotation: Any = Any
-        self._type: FieldType | None = None
+        options = locals()
+        for option in _OPTIONS:
+            setattr(self, option, options[option])
+        self.name, self.annotation = "", Any
+        self.owner = self.alias = self._type = None
 
     @builtins.property
     def is_relation(self) -> bool:
@@ -168,3 +175,8 @@ class FieldDescriptor(Operators):
     def __repr__(self) -> str:
         owner = getattr(self.owner, "__name__", "?")
         return f"{self.alias or owner}.{self.name or '?'}"
+
+
+_OPTIONS = tuple(
+    slot for slot in FieldDescriptor.__slots__ if slot not in {"_type", "alias", "annotation", "name", "owner"}
+)

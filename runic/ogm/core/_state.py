@@ -7,7 +7,17 @@ from typing import Any, Protocol
 
 from runic.exceptions import DetachedEntityError
 
-__all__ = ["EdgeState", "EntityState", "Owner", "Status", "Untouched", "absent_value", "members_of", "nobody", "state_of"]
+__all__ = [
+    "EdgeState",
+    "EntityState",
+    "Owner",
+    "Status",
+    "Untouched",
+    "absent_value",
+    "members_of",
+    "nobody",
+    "state_of",
+]
 
 
 class Status:

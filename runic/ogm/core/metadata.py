@@ -7,13 +7,13 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from runic.exceptions import MetadataError
+from runic.exceptions import InvalidTypeError, MetadataError
 from runic.ogm.core import _annotations
 from runic.ogm.core._annotations import FieldType
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.properties import ROLES
 
-__all__ = ["EdgeMeta", "MetaData", "ModelMeta", "NodeMeta", "metadata"]
+__all__ = ["EdgeMeta", "MetaData", "ModelMeta", "NodeMeta", "metadata", "node_meta_of"]
 
 
 class ModelMeta:
@@ -192,6 +192,14 @@ class MetaData:
             self.nodes = dict(snapshot.nodes)
             self.edges = dict(snapshot.edges)
             self.version += 1
+
+
+def node_meta_of(cls: Any) -> NodeMeta:
+    """Return the facts of a node class; raise :class:`InvalidTypeError` for anything else."""
+    meta = getattr(cls, "__runic_meta__", None) if isinstance(cls, type) else None
+    if not isinstance(meta, NodeMeta):
+        raise InvalidTypeError(f"expected a Node class, got {cls!r}")
+    return meta
 
 
 def relation_target(field: FieldDescriptor) -> type:

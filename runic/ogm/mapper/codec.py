@@ -11,7 +11,7 @@ from runic.cypher.dialect import Dialect
 from runic.exceptions import FieldValidationError, MetadataError
 from runic.ogm.core._codegen import compile_function
 from runic.ogm.core._state import EdgeState, EntityState, Status
-from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta
+from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta, node_meta_of
 from runic.ogm.mapper.values import FieldCodec
 
 __all__ = ["EdgeCodec", "EntityCodec", "NodeCodec"]
@@ -67,12 +67,7 @@ class EntityCodec:
             return suspects
         values = entity.__dict__
         kept = dict(zip(self.names, snapshot, strict=True))
-        return [
-            name
-            for name in suspects
-            if name in values
-            and self.fields[name].differs(values[name], kept[name])
-        ]
+        return [name for name in suspects if name in values and self.fields[name].differs(values[name], kept[name])]
 
     def snapshot_of(self, entity: Any) -> tuple[Any, ...]:
         """Return the snapshot of an entity as it is now; what it does not hold counts as None."""
@@ -127,7 +122,7 @@ class EntityCodec:
 
     def describe(self, entity: Any) -> str:
         """Return how an error names *entity*."""
-        return f"{self.cls.__name__}(…)"
+        return repr(entity)
 
     def assignments(self, variable: str, row: ast.Expression, start: int, names: Iterable[str]) -> tuple[Any, ...]:
         """Return ``SET`` items that read *names* from the elements of *row* from *start* on."""
@@ -155,7 +150,7 @@ class NodeCodec(EntityCodec):
         super().__init__(meta, dialect)
         self.labels: tuple[str, ...] = tuple(meta.labels)
         self.root: type = meta.root
-        self.root_label: str = meta.root.__runic_meta__.labels[0]  # type: ignore[attr-defined]
+        self.root_label: str = node_meta_of(meta.root).primary_label
         self.key: FieldCodec = self.fields[meta.key.name]
         self.key_position: int = -1 if self.key.generated else self.names.index(self.key.name)
 
@@ -193,9 +188,6 @@ class EdgeCodec(EntityCodec):
             raise MetadataError(f"{meta.cls.__name__} is abstract: give it type='RELATIONSHIP_TYPE'")
         super().__init__(meta, dialect)
         self.type = meta.type
-
-    def describe(self, entity: Any) -> str:
-        return repr(entity)
 
 
 def _compile_hydrate(codec: EntityCodec) -> Callable[[Any, dict[str, Any], Any], Any]:

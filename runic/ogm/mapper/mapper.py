@@ -9,7 +9,7 @@ from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
 from runic.exceptions import InvalidTypeError
 from runic.ogm.core._field import FieldDescriptor
-from runic.ogm.core.metadata import EdgeMeta, MetaData, NodeMeta
+from runic.ogm.core.metadata import EdgeMeta, MetaData, node_meta_of
 from runic.ogm.mapper.codec import EdgeCodec, NodeCodec
 from runic.ogm.mapper.relations import RelationInfo, relation_info
 
@@ -25,14 +25,6 @@ def shared_mapper(dialect: Dialect) -> Mapper:
     if known is None:
         known = _shared.setdefault(dialect, Mapper(dialect))
     return known
-
-
-def node_meta_of(cls: Any) -> NodeMeta:
-    """Return the facts of a node class; raise :class:`InvalidTypeError` for anything else."""
-    meta = getattr(cls, "__runic_meta__", None) if isinstance(cls, type) else None
-    if not isinstance(meta, NodeMeta):
-        raise InvalidTypeError(f"expected a Node class, got {cls!r}")
-    return meta
 
 
 class _Labels:

@@ -107,7 +107,5 @@ def touching(meta: NodeMeta, relationship: str, other: Any, *, start: bool) -> l
     return [
         field
         for field in meta.relations.values()
-        if field.relationship == relationship
-        and field.direction in wanted
-        and overlap(relation_target(field), other)
+        if field.relationship == relationship and field.direction in wanted and overlap(relation_target(field), other)
     ]

@@ -61,8 +61,8 @@ class EntityFactory:
         state = entity._state
         if state.element_id != element_id:
             raise DuplicateKeyError(
-                f"two nodes of the hierarchy of {codec.root.__name__} have the key {codec.key.name}={key!r}: element "
-                f"ids {state.element_id!r} and {element_id!r}; remove or re-key one of them, and add a unique constraint"
+                f"two nodes of the hierarchy of {codec.root.__name__} have the key {codec.key.name}={key!r}: "
+                f"element ids {state.element_id!r} and {element_id!r}; re-key one of them and add a unique constraint"
             )
         if state.expired:
             refill(entity, self._hydrate(codec, element_id, properties))

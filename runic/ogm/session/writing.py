@@ -31,10 +31,10 @@ def flush(unit: UnitOfWork) -> Flow[None]:
     """Write every pending change; after an error what was answered stays settled and the rest stays pending."""
     relations, updates = _gather(unit)
     changes = collect(unit, relations)
-    creates = [_new_row(unit, entity) for entity in unit.new.values()]
+    creates = [_new_row(entity) for entity in unit.new.values()]
     if not (creates or updates or unit.deleted or changes.relations):
         return
-    _check_unique(unit, creates, updates)
+    _check_unique(creates, updates)
     yield from _check_keys(unit, creates, updates)
     before, after = edge_writes(unit, changes)
     deleted = {id(entity) for entity in unit.deleted.values() if isinstance(entity, Node)}
@@ -102,7 +102,7 @@ def _changed_row(codec: Any, entity: Any, names: Iterable[str]) -> NodeWrite:
     return NodeWrite(entity, ordered, values, _kept(codec, entity, ordered, values))
 
 
-def _new_row(unit: UnitOfWork, entity: Any) -> NodeWrite:
+def _new_row(entity: Any) -> NodeWrite:
     codec: NodeCodec = entity._state.codec
     values = codec.row(entity)
     if not codec.key.generated and values[codec.key_position] is None:
@@ -133,7 +133,7 @@ def _check_keys(unit: UnitOfWork, creates: list[NodeWrite], updates: list[NodeWr
     for codec, key, entity in _new_keys(creates, updates):
         others = by_root.setdefault(codec.root, {})
         if others.setdefault(key, entity) is not entity:
-            raise _duplicate(codec, entity, "another object of this session has that key")
+            raise _duplicate(entity, "another object of this session has that key")
         wanted.setdefault(unit.mapper.node(codec.root), {})[key] = entity
     freed = _freed_keys(unit, updates)
     for codec, entities in wanted.items():
@@ -141,13 +141,13 @@ def _check_keys(unit: UnitOfWork, creates: list[NodeWrite], updates: list[NodeWr
         for key, entity in entities.items():
             known = unit.identity.get_node(codec.root, key)
             if known is not None and known is not entity and key not in gone:
-                raise _duplicate(codec, entity, "another object of this session has that key")
+                raise _duplicate(entity, "another object of this session has that key")
         asked = [key for key in entities if key not in gone]
         base = unit.statements.keys(codec)
         for part in batched(asked, _KEYS_PER_READ):
             result = yield Request(Statement(base.text, {"keys": list(part)}, base.columns))
             if result.rows:
-                raise _duplicate(codec, entities[result.rows[0][0]], "the graph has a node with that key; merge() it")
+                raise _duplicate(entities[result.rows[0][0]], "the graph has a node with that key; merge() it")
 
 
 def _freed_keys(unit: UnitOfWork, updates: list[NodeWrite]) -> dict[type, set[Any]]:
@@ -165,11 +165,11 @@ def _key_changes(item: NodeWrite) -> bool:
     return name in item.names
 
 
-def _duplicate(codec: NodeCodec, entity: Any, why: str) -> DuplicateKeyError:
+def _duplicate(entity: Any, why: str) -> DuplicateKeyError:
     return DuplicateKeyError(f"{entity._state.codec.describe(entity)}: {why}")
 
 
-def _check_unique(unit: UnitOfWork, creates: list[NodeWrite], updates: list[NodeWrite]) -> None:
+def _check_unique(creates: list[NodeWrite], updates: list[NodeWrite]) -> None:
     """Refuse two objects of one flush with the same value in a unique field."""
     seen: dict[tuple[Any, str], dict[Any, Any]] = {}
     for item in (*creates, *updates):
