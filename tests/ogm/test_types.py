@@ -11,29 +11,22 @@ from uuid import UUID
 
 import pytest
 
-from runic.cypher.dialect import Dialect
 from runic.ogm import (
     DatetimeConverter,
     EnumConverter,
-    Field,
     FieldValidationError,
     GeoLocation,
     GeoLocationConverter,
-    MetaData,
     MetadataError,
-    Node,
     TypeConverter,
     Vector,
     VectorConverter,
 )
 from runic.ogm.core.types import converter_for
-from runic.ogm.driver.falkordb import FalkorDBDialect
-from runic.ogm.mapper.values import FieldCodec
+from tests.ogm.models import FALKORDB, PLAIN, codec
 
 spec = pytest.mark.spec
 
-FALKORDB = FalkorDBDialect()
-PLAIN = Dialect(name="plain")
 BERLIN = timezone(timedelta(hours=2))
 
 
@@ -58,13 +51,6 @@ class Reversed(TypeConverter):
 
     def from_graph(self, value: str) -> str:
         return value[::-1]
-
-
-def codec(annotation: Any, dialect: Dialect = FALKORDB, **options: Any) -> FieldCodec:
-    """Return the codec of a field ``value`` with that annotation."""
-    body = {"__annotations__": {"id": str, "value": annotation}, "value": Field(**options)}
-    model = type(Node)("Holder", (Node,), body, labels=["Holder"], registry=MetaData())
-    return FieldCodec(model.__runic_fields__["value"], dialect)
 
 
 # ---- converters
@@ -289,45 +275,6 @@ def test_what_the_graph_holds_and_no_type_reads_names_class_field_and_value() ->
     """Pitfall 42."""
     with pytest.raises(FieldValidationError, match=r"Holder\.value: the graph holds 'bad'.*Mood"):
         codec(Mood).decode("bad")
-
-
-# ---- what counts as changed
-
-CHANGED = [
-    pytest.param(int, 1, True, True, id="1 and True"),
-    pytest.param(int, 1, 1.0, True, id="1 and 1.0"),
-    pytest.param(float, 0.0, -0.0, True, id="the sign of zero"),
-    pytest.param(float, 0.1 + 0.2, 0.3, False, id="beyond 15 digits"),
-    pytest.param(float, 0.1, 0.1000001, True, id="within 15 digits"),
-    pytest.param(Decimal, Decimal("1.2"), Decimal("1.20"), True, id="a scale"),
-    pytest.param(Vector, Vector([0.1]), Vector([0.10000000149011612]), False, id="32 bits of a vector"),
-    pytest.param(Vector, Vector([0.1]), Vector([0.1001]), True, id="a vector"),
-    pytest.param(Vector, Vector([0.1]), Vector([0.1, 0.2]), True, id="a longer vector"),
-    pytest.param(GeoLocation, GeoLocation(13.4, 0.1), GeoLocation(13.3999996185303, 0.100000001490116), False, id="46"),
-    pytest.param(GeoLocation, GeoLocation(13.4, 0), GeoLocation(13.41, 0), True, id="a place"),
-    pytest.param(dict, {"a": 1}, {"a": True}, True, id="a dict"),
-    pytest.param(list[int], [1], [1.0], True, id="a list"),
-    pytest.param(list[float], [0.3], [0.1 + 0.2], False, id="15 digits in a list"),
-    pytest.param(str, "a", "b", True, id="text"),
-    pytest.param(str | None, "a", None, True, id="None"),
-    pytest.param(str, "a", object(), True, id="what cannot be stored"),
-]
-
-
-@pytest.mark.parametrize(("annotation", "before", "after", "changed"), CHANGED)
-def test_changed_means_that_the_stored_value_differs(annotation: Any, before: Any, after: Any, changed: bool) -> None:
-    field = codec(annotation)
-    assert field.differs(after, field.kept(before)) is changed
-
-
-def test_where_a_database_rounds_nothing_each_digit_counts() -> None:
-    assert codec(float, PLAIN).differs(0.1 + 0.2, 0.3)
-    place = codec(GeoLocation, PLAIN)
-    assert place.differs(GeoLocation(13.3999996185303, 0), place.kept(GeoLocation(13.4, 0)))
-
-
-def test_a_database_that_takes_not_a_number_does_not_see_it_changing() -> None:
-    assert not codec(float, PLAIN).differs(math.nan, math.nan)
 
 
 # ---- values of their own

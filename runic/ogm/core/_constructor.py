@@ -6,11 +6,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from runic.exceptions import InvalidTypeError
+from runic.exceptions import InvalidTypeError, MetadataError
 from runic.ogm.core._codegen import compile_function
 from runic.ogm.core._field import MISSING
 
-__all__ = ["make_init"]
+__all__ = ["make_init", "refuse_abstract"]
 
 
 class _Unset:
@@ -30,31 +30,34 @@ def make_init(cls: Any, meta: Any) -> Callable[..., None]:
     required: list[str] = []
     optional: list[str] = []
     body: list[str] = []
-    names: dict[str, Any] = {"_unset": UNSET, "_refuse": _refuse_generated}
+    names: dict[str, Any] = {"_unset": UNSET, "_refuse": _refuse_generated, "_refuse_abstract": refuse_abstract}
+    if meta.abstract:
+        body.append("_refuse_abstract(_self)")
     for name, field in meta.fields.items():
         if field.generated:
             optional.append(f"{name}=_unset")
-            body += [f"if {name} is not _unset: _refuse(self, {name!r})", f"self.{name} = None"]
+            body += [f"if {name} is not _unset: _refuse(_self, {name!r})", f"_self.{name} = None"]
             continue
         names[f"_d_{name}"] = field.default
         names[f"_f_{name}"] = field.default_factory
         if field.is_relation:
             optional += [f"{name}=_unset"] if field.init else []
-            body += [f"if {name} is not _unset: self.{name} = {name}"] if field.init else []
+            body += [f"if {name} is not _unset: _self.{name} = {name}"] if field.init else []
             if field.default_factory is not None:
-                body.append(f"{'else' if field.init else 'if True'}: self.{name} = _f_{name}()")
+                body.append(f"{'else' if field.init else 'if True'}: _self.{name} = _f_{name}()")
         elif not field.init:
-            body.append(f"self.{name} = " + (f"_f_{name}()" if field.default_factory is not None else f"_d_{name}"))
+            body.append(f"_self.{name} = " + (f"_f_{name}()" if field.default_factory is not None else f"_d_{name}"))
         elif field.default_factory is not None:
             optional.append(f"{name}=_unset")
-            body.append(f"self.{name} = _f_{name}() if {name} is _unset else {name}")
+            body.append(f"_self.{name} = _f_{name}() if {name} is _unset else {name}")
         elif field.default is not MISSING:
             optional.append(f"{name}=_d_{name}")
-            body.append(f"self.{name} = {name}")
+            body.append(f"_self.{name} = {name}")
         else:
             required.append(name)
-            body.append(f"self.{name} = {name}")
-    parameters = ", ".join(["self", "*", *required, *optional] if required or optional else ["self"])
+            body.append(f"_self.{name} = {name}")
+    # No field starts with an underscore, so that one may be called self.
+    parameters = ", ".join(["_self", "*", *required, *optional] if required or optional else ["_self"])
     init = compile_function("__init__", parameters, body, names, cls.__qualname__)
     return _dress(init, cls, meta)
 
@@ -71,6 +74,16 @@ def _dress(init: Any, cls: Any, meta: Any) -> Callable[..., None]:
     init.__signature__ = signature.replace(parameters=shown, return_annotation=None)
     constructor: Callable[..., None] = init
     return constructor
+
+
+def refuse_abstract(entity: Any) -> None:
+    """Raise :class:`MetadataError` for an object whose class has no labels or type."""
+    cls: Any = type(entity)
+    meta = cls.__dict__.get("__runic_meta__")
+    if meta is None or meta.abstract:
+        raise MetadataError(
+            f"{cls.__name__} is abstract and has no objects; define a subclass with labels=[…] or type=…"
+        )
 
 
 def _refuse_generated(entity: Any, name: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from runic.ogm.core import _annotations, _declare
-from runic.ogm.core._constructor import make_init
+from runic.ogm.core._constructor import make_init, refuse_abstract
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core._state import EntityState, absent_value
 from runic.ogm.core.descriptors import Field
@@ -70,6 +70,9 @@ class Model(metaclass=ModelType):
     _state: EntityState | None = None
 
     if not TYPE_CHECKING:
+
+        def __init__(self) -> None:
+            refuse_abstract(self)
 
         def __getattr__(self, name: str) -> Any:
             field = type(self).__runic_fields__.get(name)
