@@ -1,0 +1,1 @@
+"""What runic costs beside the same work done by hand; ``python -m benchmarks``."""

@@ -1,0 +1,229 @@
+"""Benchmarks that talk to the database: writing, reading, eager loading; both colours where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks import by_hand
+from benchmarks.harness import Case, Side
+from benchmarks.models import Person, Player, Team, pairs, people, player, team
+from benchmarks.server import HAND, RUNIC, Server
+from runic.ogm import AsyncSession, Session, select
+
+__all__ = ["CASES"]
+
+type Work = Callable[[], Any]
+
+
+def insert(server: Server, scale: float) -> Case:
+    """Rows become nodes: by hand they are sent as they are, with runic they become objects first."""
+    rows = people(int(10_000 * scale))
+
+    def runic() -> Work:
+        server.empty()
+
+        def work() -> int:
+            with Session(server.driver) as session:
+                session.add_all([Person(**row) for row in rows])
+            return len(rows)
+
+        return work
+
+    def hand() -> Work:
+        server.empty()
+
+        def work() -> int:
+            by_hand.send(server.graph, by_hand.CREATE, rows)
+            return len(rows)
+
+        return work
+
+    return Case("insert", f"create {len(rows):,} nodes of 6 fields", [Side("runic", runic), Side("by hand", hand)])
+
+
+def insert_async(server: Server, scale: float) -> Case:
+    """See insert."""
+    rows = people(int(10_000 * scale))
+    driver, graph = server.async_sides
+
+    def runic() -> Work:
+        server.empty()
+
+        async def work() -> int:
+            async with AsyncSession(driver) as session:
+                session.add_all([Person(**row) for row in rows])
+            return len(rows)
+
+        return lambda: server.wait_for(work())
+
+    def hand() -> Work:
+        server.empty()
+
+        async def work() -> int:
+            await by_hand.send_async(graph, by_hand.CREATE, rows)
+            return len(rows)
+
+        return lambda: server.wait_for(work())
+
+    return Case(
+        "insert-async", f"create {len(rows):,} nodes of 6 fields", [Side("runic", runic), Side("by hand", hand)]
+    )
+
+
+def relate(server: Server, scale: float) -> Case:
+    """Edges between nodes that exist: runic has the objects loaded, by hand the keys are enough."""
+    count = max(10, int(10_000 * scale))
+    wanted = pairs(3 * count, count)
+
+    def runic() -> Work:
+        server.fill(count)
+        session = Session(server.driver)
+        found = sorted(session.scalars(select(Person)), key=lambda person: person.id)
+
+        def work() -> int:
+            return session.relate_all(Person.knows, [(found[a], found[b]) for a, b in wanted]).created
+
+        return work
+
+    def hand() -> Work:
+        keys = [row["id"] for row in server.fill(count)]
+
+        def work() -> int:
+            rows = [{"start": keys[a], "end": keys[b]} for a, b in wanted]
+            by_hand.send(server.graph, by_hand.RELATE, rows)
+            return len(rows)
+
+        return work
+
+    return Case("relate", f"MERGE {len(wanted):,} relationships", [Side("runic", runic), Side("by hand", hand)])
+
+
+def update(server: Server, scale: float) -> Case:
+    """One field of loaded objects, found by the flush itself; by hand one knows what changed."""
+    count = int(5_000 * scale)
+
+    def runic() -> Work:
+        server.fill(count)
+        session = Session(server.driver)
+        found = session.scalars(select(Person))
+
+        def work() -> int:
+            for person in found:
+                person.age += 1
+            session.commit()
+            return count
+
+        return work
+
+    def hand() -> Work:
+        found = server.fill(count)
+
+        def work() -> int:
+            rows = [{"id": row["id"], "age": row["age"] + 1} for row in found]
+            by_hand.send(server.graph, by_hand.UPDATE, rows)
+            return count
+
+        return work
+
+    return Case("update", f"change one field of {count:,} nodes", [Side("runic", runic), Side("by hand", hand)])
+
+
+def get(server: Server, scale: float) -> Case:
+    """One statement per key."""
+    count = int(10_000 * scale)
+    keys = [row["id"] for row in server.fill(count)][:: max(1, count // 1000)]
+
+    def runic() -> Work:
+        session = Session(server.driver)
+        return lambda: sum(session.get(Person, key) is not None for key in keys)
+
+    def hand() -> Work:
+        return lambda: sum(len(server.graph.ro_query(by_hand.GET, {"id": key}).result_set) for key in keys)
+
+    return Case("get", f"read {len(keys):,} nodes, one by one", [Side("runic", runic), Side("by hand", hand)])
+
+
+def load(server: Server, scale: float) -> Case:
+    """All nodes of a label: entities known to a session, the client's nodes, and bare columns."""
+    count = int(20_000 * scale)
+    server.fill(count)
+
+    def runic() -> Work:
+        session = Session(server.driver)
+        return lambda: len(session.scalars(select(Person)))
+
+    def hand(statement: str) -> Callable[[], Work]:
+        return lambda: lambda: len(server.graph.ro_query(statement).result_set)
+
+    sides = [
+        Side("runic", runic),
+        Side("by hand, nodes", hand(by_hand.READ_NODES)),
+        Side("by hand, columns", hand(by_hand.READ_COLUMNS)),
+    ]
+    return Case("load", f"read {count:,} nodes of 6 fields", sides)
+
+
+def load_async(server: Server, scale: float) -> Case:
+    """See load."""
+    count = int(20_000 * scale)
+    server.fill(count)
+    driver, graph = server.async_sides
+
+    def runic() -> Work:
+        session = AsyncSession(driver)
+
+        async def work() -> int:
+            return len(await session.scalars(select(Person)))
+
+        return lambda: server.wait_for(work())
+
+    def hand(statement: str) -> Callable[[], Work]:
+        async def work() -> int:
+            return len((await graph.ro_query(statement)).result_set)
+
+        return lambda: lambda: server.wait_for(work())
+
+    sides = [
+        Side("runic", runic),
+        Side("by hand, nodes", hand(by_hand.READ_NODES)),
+        Side("by hand, columns", hand(by_hand.READ_COLUMNS)),
+    ]
+    return Case("load-async", f"read {count:,} nodes of 6 fields", sides)
+
+
+def eager(server: Server, scale: float) -> Case:
+    """Parents with their children, grouped."""
+    count = int(1_000 * scale)
+    server.empty()
+    for name in (RUNIC, HAND):
+        graph = server.client.select_graph(name)
+        for number in range(count):
+            children = [player(number * 10 + child) for child in range(10)]
+            graph.query(
+                "CREATE (t:Team {id: $team.id, name: $team.name, founded: $team.founded}) WITH t UNWIND $players AS p"
+                " CREATE (t)-[:HAS_PLAYER]->(:Player"
+                " {id: p.id, name: p.name, number: p.number, active: p.active, score: p.score})",
+                {"team": team(number), "players": children},
+            )
+
+    def runic() -> Work:
+        session = Session(server.driver)
+        statement = select(Team).fetch(Team.players)
+        return lambda: sum(len(found.players) for found in session.scalars(statement))
+
+    def hand(statement: str, group: Callable[[list[list[Any]]], list[dict[str, Any]]]) -> Callable[[], Work]:
+        def work() -> int:
+            return sum(len(found["players"]) for found in group(server.graph.ro_query(statement).result_set))
+
+        return lambda: work
+
+    sides = [
+        Side("runic", runic),
+        Side("by hand, nodes", hand(by_hand.TEAMS_AS_NODES, by_hand.teams_from_nodes)),
+        Side("by hand, columns", hand(by_hand.TEAMS_AS_COLUMNS, by_hand.teams_from_columns)),
+    ]
+    return Case("eager", f"read {count:,} {Team.__name__}s with 10 {Player.__name__}s each", sides)
+
+
+CASES = (insert, insert_async, relate, update, get, load, load_async, eager)
