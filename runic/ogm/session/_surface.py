@@ -47,6 +47,7 @@ class SessionSurface(ABC):
         self._autoflush = autoflush
         self._closed = False
         self._unknown = False
+        self._writing = False
         self._thread = 0
         self._turn = threading.Lock()
         self._unit = UnitOfWork(self._mapper, weakref.ref(self))
@@ -144,6 +145,7 @@ class SessionSurface(ABC):
                 "a write of this session was sent and its answer never came; rollback() makes the session usable "
                 "again, then look in the graph whether it happened"
             )
+        self._require_free()
 
     def _require_free(self) -> None:
         if self._turn.locked() and self._thread != threading.get_ident():

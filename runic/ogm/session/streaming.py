@@ -22,6 +22,8 @@ class Pages:
     def __init__(self, unit: UnitOfWork, reader: Reader, statement: Any, batch: int) -> None:
         if not isinstance(batch, int) or isinstance(batch, bool) or batch < 1:  # pyright: ignore
             raise InvalidArgumentError(f"batch is a positive number of rows, got {batch!r}")
+        if statement.question.fetch:
+            raise InvalidArgumentError("a stream loads no relations; leave out fetch(), or read with scalars()")
         self.done = False
         self._unit = unit
         self._reader = reader

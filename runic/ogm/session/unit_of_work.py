@@ -68,7 +68,7 @@ class UnitOfWork:
 
     def owns(self, entity: Any) -> bool:
         """Tell whether *entity* is in this session, pending or persistent."""
-        state: EntityState | None = entity._state
+        state: EntityState | None = getattr(entity, "_state", None)
         return state is not None and state.owner is self.owner
 
     def add(self, entity: Any) -> None:
