@@ -28,7 +28,7 @@ V = TypeVar("V")
 M = TypeVar("M")
 
 
-class Property(FieldDescriptor, Generic[T]):  # noqa: UP046 - invariant, whatever its methods would let one infer
+class Property(FieldDescriptor, Generic[T]):
     """A property of a node or edge; as an annotation, ``name: Property[str]``, the typed style of one."""
 
     __slots__ = ()
@@ -118,7 +118,7 @@ class Property(FieldDescriptor, Generic[T]):  # noqa: UP046 - invariant, whateve
         def is_not_null(self) -> Expr: ...
 
 
-class Link(FieldDescriptor, Generic[M, E]):  # noqa: UP046 - 3.12 knows no default for E
+class Link(FieldDescriptor, Generic[M, E]):
     """A relation of a node to *M* over edges *E*, as the class-level attribute ``User.articles``."""
 
     __slots__ = ()

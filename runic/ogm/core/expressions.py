@@ -156,7 +156,7 @@ class OrderExpr:
         self.desc = desc
 
 
-class AggExpr(Generic[V]):  # noqa: UP046 - V names nothing that is stored, so it could not be inferred
+class AggExpr(Generic[V]):
     """An aggregate for ``aggregate()``: a function over a field, over a variable, or over ``*``."""
 
     __slots__ = ("distinct", "field", "func", "result_alias")

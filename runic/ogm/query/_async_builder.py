@@ -149,7 +149,7 @@ class AsyncQueryBuilder(AsyncRowMethods[R]):
         return await self._bound().count(self)
 
 
-class AsyncTraversalStep(AsyncQueryBuilder[M], Generic[M, E]):  # noqa: UP046 - invariant, and 3.12 knows no default
+class AsyncTraversalStep(AsyncQueryBuilder[M], Generic[M, E]):
     """See :class:`TraversalStep`."""
 
     __slots__ = ()

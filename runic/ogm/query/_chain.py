@@ -46,7 +46,7 @@ class Kinds(NamedTuple):
     plain: type[Chain[Any]]
 
 
-class Chain(Generic[R]):  # noqa: UP046 - invariant, whatever its methods would let one infer
+class Chain(Generic[R]):
     """A statement about one node class, and what it asks for; *R* is what its result consists of.
 
     Every method returns a new statement, so two branches of one base never meet and one statement may run in
@@ -231,7 +231,7 @@ class Chain(Generic[R]):  # noqa: UP046 - invariant, whatever its methods would 
         return self._session
 
 
-class RowChain(Chain[R], Generic[R, Row]):  # noqa: UP046 - see Chain
+class RowChain(Chain[R], Generic[R, Row]):
     """A statement that says what its rows hold, in either colour; *Row* is their type."""
 
     __slots__ = ()

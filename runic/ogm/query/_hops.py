@@ -8,6 +8,7 @@ from runic.exceptions import InvalidArgumentError, InvalidTypeError, MetadataErr
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.metadata import NodeMeta, relation_edge, relation_target
 from runic.ogm.mapper.mapper import node_meta_of
+from runic.ogm.mapper.relationship_loader import fetch_path
 from runic.ogm.query._aliases import Alias, alias_name, class_and_name
 from runic.ogm.query._question import Hop, OrderBy, Question
 
@@ -108,16 +109,6 @@ def order_term(field: Any, desc: bool) -> OrderBy:
     if not isinstance(field, FieldDescriptor | str | Alias):
         raise InvalidTypeError(f"order_by() takes a field or text, got {field!r}")
     return OrderBy(field, bool(desc))
-
-
-def fetch_path(path: Any) -> tuple[str, ...]:
-    if isinstance(path, FieldDescriptor):
-        return (path.name,)
-    if isinstance(path, str) and path:
-        return tuple(path.split("."))
-    if isinstance(path, list | tuple) and path:
-        return tuple([name for part in path for name in fetch_path(part)])  # pyright: ignore[reportUnknownVariableType]
-    raise InvalidTypeError(f"fetch() takes names, dotted paths or class attributes, got {path!r}")
 
 
 def whole_number(number: Any, what: str) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.expressions import Expr
 
 __all__ = ["FulltextSearch", "Hop", "LabelScan", "OrderBy", "Question", "Source", "Stage", "VectorSearch", "Where"]
@@ -104,7 +105,7 @@ class Question:
     projection: tuple[Any, ...] = ()
     aggregates: tuple[Any, ...] = ()
     group_by: tuple[Any, ...] = ()
-    fetch: tuple[tuple[str, ...], ...] = ()
+    fetch: tuple[tuple[str | FieldDescriptor, ...], ...] = ()
 
     @property
     def hops(self) -> Iterator[Hop]:

@@ -159,7 +159,7 @@ class QueryBuilder(RowMethods[R]):
         return self._bound().count(self)
 
 
-class TraversalStep(QueryBuilder[M], Generic[M, E]):  # noqa: UP046 - invariant, and 3.12 knows no default
+class TraversalStep(QueryBuilder[M], Generic[M, E]):
     """A statement whose last hop may be named: ``.alias('f')``; without a name it has one of its own."""
 
     __slots__ = ()
