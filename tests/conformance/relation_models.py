@@ -114,7 +114,7 @@ class Location(Base, labels=["RelLocation"], primary_label="RelLocation"):
 
 
 class Country(Location, labels=["RelLocation", "RelCountry"], primary_label="RelLocation"):
-    iso_code: str = Field(default="", unique=True)
+    iso_code: str = Field(unique=True)
     cities: list[City] = Relation(relationship="HAS_CITY", direction="OUTGOING", target="City")
 
 

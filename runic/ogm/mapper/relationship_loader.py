@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,9 +11,20 @@ from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.mapper.relations import RelationInfo
 
-__all__ = ["FetchPlan", "RelationshipLoader"]
+__all__ = ["FetchPlan", "RelationshipLoader", "fetch_path"]
 
 type FetchPlan = dict[str, "FetchPlan"]
+
+
+def fetch_path(path: Any) -> tuple[str | FieldDescriptor, ...]:
+    """Return the steps of what a user asks to fetch: a name, a dotted path, a class attribute, or a list of those."""
+    if isinstance(path, FieldDescriptor):
+        return (path,)
+    if isinstance(path, str) and path:
+        return tuple(path.split("."))
+    if isinstance(path, list | tuple) and path:
+        return tuple([step for part in path for step in fetch_path(part)])  # pyright: ignore[reportUnknownVariableType]
+    raise InvalidTypeError(f"fetch takes names, dotted paths and class attributes, not {path!r}")
 
 
 class RelationshipLoader:
@@ -29,42 +40,37 @@ class RelationshipLoader:
         name that no such class has.
         """
         plan: FetchPlan = {}
-        for info in self.mapper.relations(cls):
-            if not info.lazy:
-                plan[info.name] = {}
+        for candidate in self._family(cls):
+            for info in self.mapper.relations(candidate):
+                if not info.lazy:
+                    plan[info.name] = {}
         if isinstance(fetch, str):
             raise InvalidTypeError(f"fetch is a list of relations, as in fetch=[{fetch!r}], not a text")
         for wanted in fetch or ():
             level, here = plan, [cls]
-            for name in self._path(wanted):
-                infos = self._find(here, name, wanted)
-                level = level.setdefault(name, {})
+            for step in fetch_path(wanted):
+                infos = self._find(here, step, wanted)
+                level = level.setdefault(infos[0].name, {})
                 here = [info.target for info in infos]
         return plan
 
-    def _path(self, wanted: Any) -> Sequence[str]:
-        if isinstance(wanted, FieldDescriptor):
-            return (wanted.name,)
-        if isinstance(wanted, str):
-            return wanted.split(".")
-        if isinstance(wanted, tuple) and all(isinstance(part, str) for part in wanted):  # pyright: ignore
-            return wanted  # pyright: ignore[reportUnknownVariableType]
-        raise InvalidTypeError(f"fetch takes names, dotted paths and class attributes, not {wanted!r}")
-
-    def _find(self, classes: list[Any], name: str, wanted: Any) -> list[RelationInfo]:
-        """Return the relations called *name* of some classes or, where those have none, of their subclasses."""
+    def _find(self, classes: list[Any], step: str | FieldDescriptor, wanted: Any) -> list[RelationInfo]:
+        """Return the relations that *step* names, of some classes or of their subclasses."""
+        name, owner = (step, None) if isinstance(step, str) else (step.name, step.owner)
         found: list[RelationInfo] = []
         known: set[str] = set()
         for cls in classes:
             for candidate in self._family(cls):
                 known.update(candidate.__runic_meta__.relations)
-                if name in candidate.__runic_meta__.relations:
+                fits = owner is None or issubclass(candidate, owner) or issubclass(owner, candidate)
+                if fits and name in candidate.__runic_meta__.relations:
                     found.append(self.mapper.relation(candidate, name))
         if not found:
-            near = get_close_matches(name, known, 1)
+            near = get_close_matches(name, known, 1) if owner is None else []
             hint = f"; did you mean {near[0]!r}?" if near else f"; it has: {', '.join(sorted(known)) or 'none'}"
             names = " or ".join(cls.__name__ for cls in classes)
-            raise InvalidArgumentError(f"cannot fetch {wanted!r}: {names} has no relation {name!r}{hint}")
+            shown = wanted if not isinstance(wanted, tuple) else ".".join(map(str, wanted))  # pyright: ignore
+            raise InvalidArgumentError(f"cannot fetch {shown!r}: {names} has no relation {step!r}{hint}")
         return found
 
     def _family(self, cls: Any) -> list[Any]:

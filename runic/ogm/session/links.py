@@ -89,7 +89,8 @@ def holds_changes(entity: Any, name: str) -> bool:
     """Tell whether a stored object holds members of a relation that are not written yet."""
     if name not in entity.__dict__:
         return False
-    before = (entity._state.loaded or {}).get(name)
+    loaded: dict[str, tuple[Any, ...]] = entity._state.loaded or {}
+    before = loaded.get(name)
     return before is None or not _unchanged(entity.__dict__[name], before)
 
 
