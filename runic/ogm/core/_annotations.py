@@ -120,7 +120,9 @@ def parse(annotation: Any, deep: Callable[[Any], Any], roles: Mapping[Any, bool]
         return _union(typing.get_args(annotation), deep, roles)
     if origin is typing.Literal:
         kinds: set[Any] = {type(value) for value in typing.get_args(annotation)}
-        return FieldType(kinds.pop() if len(kinds) == 1 else Any)
+        optional = types.NoneType in kinds
+        kinds.discard(types.NoneType)
+        return FieldType(kinds.pop() if len(kinds) == 1 else Any, optional)
     if annotation is list:
         return FieldType(Any, many=True)
     if origin is list:

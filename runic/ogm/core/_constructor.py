@@ -32,7 +32,7 @@ def make_init(cls: Any, meta: Any) -> Callable[..., None]:
     body: list[str] = []
     names: dict[str, Any] = {"_unset": UNSET, "_refuse": _refuse_generated, "_refuse_abstract": refuse_abstract}
     if meta.abstract:
-        body.append("_refuse_abstract(_self)")
+        body.append("_refuse_abstract(type(_self))")
     for name, field in meta.fields.items():
         if field.generated:
             optional.append(f"{name}=_unset")
@@ -76,9 +76,8 @@ def _dress(init: Any, cls: Any, meta: Any) -> Callable[..., None]:
     return constructor
 
 
-def refuse_abstract(entity: Any) -> None:
-    """Raise :class:`MetadataError` for an object whose class has no labels or type."""
-    cls: Any = type(entity)
+def refuse_abstract(cls: Any) -> None:
+    """Raise :class:`MetadataError` for a class without labels or type, of which an object is being made."""
     meta = cls.__dict__.get("__runic_meta__")
     if meta is None or meta.abstract:
         raise MetadataError(

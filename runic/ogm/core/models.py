@@ -72,7 +72,7 @@ class Model(metaclass=ModelType):
     if not TYPE_CHECKING:
 
         def __init__(self) -> None:
-            refuse_abstract(self)
+            refuse_abstract(type(self))
 
         def __getattr__(self, name: str) -> Any:
             field = type(self).__runic_fields__.get(name)
