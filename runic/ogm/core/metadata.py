@@ -147,7 +147,7 @@ class MetaData:
         that names it, decides for none.
         """
         if isinstance(target, type):
-            return target
+            return self._current(target)
         name = str(target).rpartition(".")[2]
         found = [cls for cls in (*self.nodes, *self.edges) if cls.__name__ == name]
         if "." in str(target):
@@ -164,6 +164,12 @@ class MetaData:
             )
         places = ", ".join(_place(cls) for cls in found)
         raise MetadataError(f"{where} {target!r}, which may be {places}; pass the class itself")
+
+    def _current(self, cls: type) -> type:
+        """Return the class that has replaced *cls*, as after running a notebook cell again, or *cls* itself."""
+        if cls in self.nodes or cls in self.edges:
+            return cls
+        return next((known for known in (*self.nodes, *self.edges) if _same_place(known, cls)), cls)
 
     def find(self, name: str) -> type | None:
         """Return the registered class called *name*, or None unless there is exactly one."""
