@@ -18,7 +18,7 @@ def define_article() -> type[Node]:
 def test_a_relation_leads_to_the_class_that_replaced_its_target() -> None:
     class Author(Node, labels=["Author"], registry=REGISTRY):
         id: str
-        articles: list["Article"] = Relation(  # noqa: F821 - found in the registry
+        articles: list[Article] = Relation(  # noqa: F821 - found in the registry
             relationship="WROTE", direction="OUTGOING", target="Article"
         )
 
