@@ -124,12 +124,20 @@ class EntityCodec:
         """Return how an error names *entity*."""
         return repr(entity)
 
-    def assignments(self, variable: str, row: ast.Expression, start: int, names: Iterable[str]) -> tuple[Any, ...]:
-        """Return ``SET`` items that read *names* from the elements of *row* from *start* on."""
-        return tuple(
-            ast.SetProperty(variable, field.property, field.wrapped(ast.Index(row, start + position)))
-            for position, field in enumerate(self.fields[name] for name in names)
-        )
+    def assignments(
+        self, variable: str, row: ast.Expression, start: int, names: Iterable[str], *, missing: bool = False
+    ) -> tuple[Any, ...]:
+        """Return ``SET`` items that read *names* from the elements of *row* from *start* on.
+
+        With *missing* they set only what is not there.
+        """
+        items: list[ast.SetProperty] = []
+        for position, field in enumerate(self.fields[name] for name in names):
+            value = field.wrapped(ast.Index(row, start + position))
+            if missing:
+                value = ast.Function("coalesce", (ast.Property(variable, field.property), value))
+            items.append(ast.SetProperty(variable, field.property, value))
+        return tuple(items)
 
     def pattern_properties(self, row: ast.Expression, start: int) -> tuple[tuple[str, ast.Expression], ...]:
         """Return all fields as the properties of a pattern, read from the elements of *row* from *start* on."""

@@ -7,7 +7,7 @@ from typing import Any
 from runic.ogm.core._state import EntityState, Status
 from runic.ogm.mapper.relations import touching
 from runic.ogm.session.edges import released_sides
-from runic.ogm.session.links import Changes, Link
+from runic.ogm.session.links import Changes, Link, RelationChange
 from runic.ogm.session.unit_of_work import UnitOfWork
 
 __all__ = ["invalidate", "remember", "settle", "sides"]
@@ -42,7 +42,7 @@ def settle(unit: UnitOfWork, changes: Changes, deleted: set[int]) -> None:
     for change in changes.relations:
         if change.owner._state is not None:
             own.add((id(change.owner), change.info.name))
-            remember(change.owner, change.info.name, tuple(change.members))
+            _remember_change(change)
     for link in changes.removed.values():
         for owner, name, member in sides(link):
             if (id(owner), name) not in own:
@@ -57,6 +57,13 @@ def settle(unit: UnitOfWork, changes: Changes, deleted: set[int]) -> None:
         for owner, name, member in sides(link):
             if (id(owner), name) not in own:
                 _put_in(owner, name, member)
+
+
+def _remember_change(change: RelationChange) -> None:
+    held = change.owner.__dict__.get(change.info.name)
+    if isinstance(held, list) and len(held) > len(change.members):  # pyright: ignore[reportUnknownArgumentType]
+        held[:] = change.members
+    remember(change.owner, change.info.name, tuple(change.members))
 
 
 def _loaded(entity: Any, name: str) -> bool:

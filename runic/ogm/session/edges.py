@@ -21,8 +21,10 @@ def root_of(entity: Any) -> Any:
 
 
 def shape_of(link: Link, edge: Any = None) -> EdgeShape:
-    """Return what a link shares with others that go into one statement."""
-    return EdgeShape(link.info.type, root_of(link.start), root_of(link.end), link.info.undirected, edge)
+    """Return what a link shares with others that go into one statement; *edge* is the object with its values."""
+    cls: Any = type(edge) if edge is not None else link.info.edge
+    ends = root_of(link.start), root_of(link.end)
+    return EdgeShape(link.info.type, *ends, link.info.undirected, cls, defaults=edge is None)
 
 
 def edge_values(unit: UnitOfWork, info: RelationInfo, edge: Any) -> list[Any]:
@@ -89,9 +91,7 @@ def _additions(unit: UnitOfWork, changes: Changes) -> list[Write]:
     for link in changes.added.values():
         # A node that this flush creates has no edges yet, so nothing needs to be looked for.
         new = Status.PENDING in (link.start._state.status, link.end._state.status)
-        shape = shape_of(link, link.info.edge if new else None)
-        values = edge_values(unit, link.info, None) if new else []
-        groups.setdefault((shape, new), []).append((link, values))
+        groups.setdefault((shape_of(link), new), []).append((link, edge_values(unit, link.info, None)))
     return [
         writes.relate(unit, shape, part, new=new)
         for (shape, new), links in groups.items()

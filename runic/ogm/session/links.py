@@ -8,6 +8,7 @@ from operator import is_
 from typing import Any
 
 from runic.exceptions import DetachedEntityError, FieldValidationError
+from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core._state import Status, members_of
 from runic.ogm.core.models import Node
 from runic.ogm.mapper.relations import RelationInfo
@@ -70,13 +71,14 @@ def find_changes(unit: UnitOfWork, entity: Any, values: dict[str, Any]) -> Itera
     """Yield the changed relations of one object, looking at what it holds only."""
     state = entity._state
     loaded: dict[str, tuple[Any, ...]] = state.loaded or {}
+    fields = state.codec.meta.fields
     is_new = state.status == Status.PENDING
     for name in state.codec.relation_names:
         if name not in values:
             continue
         held = values[name]
         before: Any = loaded.get(name, () if is_new else UNLOADED)
-        if before is not UNLOADED and _unchanged(held, before):
+        if before is not UNLOADED and _unchanged(fields[name], held, before):
             continue
         info = unit.mapper.relation(type(entity), name)
         members = _members(state.codec.describe(entity), info, held)
@@ -91,12 +93,13 @@ def holds_changes(entity: Any, name: str) -> bool:
         return False
     loaded: dict[str, tuple[Any, ...]] = entity._state.loaded or {}
     before = loaded.get(name)
-    return before is None or not _unchanged(entity.__dict__[name], before)
+    return before is None or not _unchanged(entity._state.codec.meta.fields[name], entity.__dict__[name], before)
 
 
-def _unchanged(held: Any, before: tuple[Any, ...]) -> bool:
+def _unchanged(field: FieldDescriptor, held: Any, before: tuple[Any, ...]) -> bool:
     members = members_of(held)
-    return len(members) == len(before) and all(map(is_, members, before))
+    same = len(members) == len(before) and all(map(is_, members, before))
+    return same and isinstance(held, list) == field.type.many
 
 
 def _members(owner: str, info: RelationInfo, held: Any) -> list[Any]:

@@ -40,13 +40,12 @@ def relate_all(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any 
         link, edge = _row(unit, relation, row, None if named is not None else number)
         links[link.key] = (link, edge)
     pairs = list(links.values())
-    yield from _flush_what_it_needs(unit, [link for link, _ in pairs])
-    prepared = [(link, edge, edge_values(unit, link.info, edge) if edge is not None else []) for link, edge in pairs]
+    prepared = [(link, edge, edge_values(unit, link.info, edge)) for link, edge in pairs]
     _refuse_rivals(pairs)
+    yield from _flush_what_it_needs(unit, [link for link, _ in pairs])
     groups: dict[EdgeShape, list[tuple[Link, Any, list[Any]]]] = {}
     for link, edge, values in prepared:
-        shape = shape_of(link, type(edge) if edge is not None else None)
-        groups.setdefault(shape, []).append((link, edge, values))
+        groups.setdefault(shape_of(link, edge), []).append((link, edge, values))
     created = updated = 0
     for shape, group in groups.items():
         for part in writes.batches(unit, group):

@@ -25,13 +25,17 @@ _ROWS = ast.Unwind(ast.Named("rows", None), "row")
 
 @dataclass(frozen=True, slots=True)
 class EdgeShape:
-    """What makes relationships alike enough for one statement: type, hierarchies of both ends, edge class."""
+    """What makes relationships alike enough for one statement: type, hierarchies of both ends, edge class.
+
+    ``defaults`` says that the values are defaults, which an edge that exists does not take over its own.
+    """
 
     type: str
     start: Any
     end: Any
     undirected: bool = False
     edge: Any = None
+    defaults: bool = False
 
 
 def _at(position: int) -> ast.Expression:
@@ -188,7 +192,9 @@ class Statements:
                 created = ast.Create(ast.Path(ast.NodePattern("a"), (hop,)))
                 return [*found, created, ast.Return((*returned, ast.Item(ast.Constant(False), "existed")))]
             merge = self._merge(shape, counted)
-            assigned = [ast.Set(edge.assignments("r", ROW, 5, edge.names))] if edge is not None and edge.names else []
+            assigned: list[ast.Clause] = []
+            if edge is not None and edge.names:
+                assigned.append(ast.Set(edge.assignments("r", ROW, 5, edge.names, missing=shape.defaults)))
             existed = ast.Variable("existed") if counted else ast.Constant(False)
             return [*found, *merge, *assigned, ast.Return((*returned, ast.Item(existed, "existed")))]
 

@@ -104,6 +104,8 @@ def register(unit: UnitOfWork, codec: NodeCodec, entity: Any, element_id: Any, s
     state.element_id = element_id
     state.snapshot = snapshot
     state.status = Status.PERSISTENT
+    # Until its edges are written, the graph holds none of what the object's relations hold.
+    state.loaded = {name: () for name in codec.relation_names if name in entity.__dict__}
     if codec.key.generated:
         entity.__dict__[codec.key.name] = codec.key.decode(element_id)
     unit.new.pop(id(entity), None)
