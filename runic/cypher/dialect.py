@@ -39,11 +39,15 @@ class ExtraLabels(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A search procedure: its name, the names it yields, and whether a higher score is nearer."""
+    """A search procedure: its name, the names it yields, and whether a higher score is nearer.
+
+    ``restricted`` is how a full-text search for ``{text}`` is limited to ``{fields}``, joined by ``|``.
+    """
 
     name: str
     yields: tuple[str, ...]
     higher_is_nearer: bool = True
+    restricted: str = ""
 
 
 class _FeatureFlag:

@@ -6,7 +6,6 @@ two colours (:mod:`runic.ogm.query.builder`, :mod:`runic.ogm.query.specialised`)
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from runic.cypher.compiler import compiler_for
@@ -96,7 +95,7 @@ class Chain(Generic[R]):
             raise InvalidTypeError("where() takes a condition such as User.name == 'x'")
         name = None if on is None else alias_name(on)
         steps = tuple([Where(as_expression(predicate), name) for predicate in predicates])
-        return self._with(replace(self._question, steps=(*self._question.steps, *steps)))
+        return self._with(self._question.but(steps=(*self._question.steps, *steps)))
 
     def order_by(self, *fields: Any, desc: bool = False) -> Self:
         """Add terms to the order: fields, or text: ``alias``, ``alias.property`` or a result column, and a direction.
@@ -104,19 +103,19 @@ class Chain(Generic[R]):
         Raises :class:`InvalidTypeError` for anything else; what a text names is checked when the statement is built.
         """
         terms = tuple([order_term(field, desc) for field in fields])
-        return self._with(replace(self._question, order=(*self._question.order, *terms)))
+        return self._with(self._question.but(order=(*self._question.order, *terms)))
 
     def limit(self, n: int) -> Self:
         """Return at most *n* rows; raises :class:`InvalidArgumentError` unless *n* is an integer of 0 or more."""
-        return self._with(replace(self._question, limit=whole_number(n, "limit")))
+        return self._with(self._question.but(limit=whole_number(n, "limit")))
 
     def skip(self, n: int) -> Self:
         """Leave out the first *n* rows; raises :class:`InvalidArgumentError` unless *n* is an integer of 0 or more."""
-        return self._with(replace(self._question, skip=whole_number(n, "skip")))
+        return self._with(self._question.but(skip=whole_number(n, "skip")))
 
     def distinct(self) -> Self:
         """Return each row once."""
-        return self._with(replace(self._question, distinct=True))
+        return self._with(self._question.but(distinct=True))
 
     def with_(self, *aliases: str | type[Any]) -> Self:
         """End a stage: order, skip, limit and distinct so far apply to it, and only *aliases* go on.
@@ -129,7 +128,7 @@ class Chain(Generic[R]):
 
     def fetch(self, *paths: Any) -> Self:
         """Load relations of the result along: names, dotted paths (``"articles.tags"``) or class attributes."""
-        return self._with(replace(self._question, fetch=(*self._question.fetch, *[fetch_path(path) for path in paths])))
+        return self._with(self._question.but(fetch=(*self._question.fetch, *[fetch_path(path) for path in paths])))
 
     def build(self, dialect: Dialect | None = None) -> tuple[str, dict[str, Any]]:
         """Return text and parameters, in the dialect of the session or of FalkorDB, without running anything.
@@ -169,7 +168,7 @@ class Chain(Generic[R]):
             named = isinstance(relation, FieldDescriptor) and relation.alias
             source = named or question.current
         hop = make_hop(question, relation, alias_name(source), free_name(question), edge, optional, low, high)
-        return self._become(self._kinds().step, replace(question.with_step(hop), current=hop.alias))
+        return self._become(self._kinds().step, question.with_step(hop).but(current=hop.alias))
 
     def _registered(
         self, relation: Any, source: Any, target: Any, edge: Any, optional: bool, low: int, high: int | None
@@ -178,7 +177,7 @@ class Chain(Generic[R]):
         name = alias_name(target)
         require_free(question, name)
         hop = make_hop(question, relation, alias_name(source), name, edge, optional, low, high)
-        return self._become(self._kinds().plain, replace(question.with_step(hop), current=hop.alias))
+        return self._become(self._kinds().plain, question.with_step(hop).but(current=hop.alias))
 
     def _projected(self, fields: tuple[Any, ...]) -> Any:
         if not fields:
@@ -186,7 +185,7 @@ class Chain(Generic[R]):
         for field in fields:
             require_column(field, "project")
         question = self._question
-        return self._become(self._kinds().rows, replace(question, projection=(*question.projection, *fields)))
+        return self._become(self._kinds().rows, question.but(projection=(*question.projection, *fields)))
 
     def _aggregated(self, aggregates: tuple[Any, ...], group_by: Any) -> Any:
         keys: tuple[Any, ...] = () if group_by is None else (group_by,)
@@ -201,22 +200,22 @@ class Chain(Generic[R]):
             raise InvalidTypeError("aggregate() takes at least one aggregate, such as count('*').as_('n')")
         question = self._question
         together, by = (*question.aggregates, *aggregates), (*question.group_by, *keys)
-        return self._become(self._kinds().rows, replace(question, aggregates=together, group_by=by))
+        return self._become(self._kinds().rows, question.but(aggregates=together, group_by=by))
 
     def _targeted(self, name: Any) -> Any:
         question = self._question
         target = question.current if name is None else alias_name(name)
-        return self._become(self._kinds().plain, replace(question, target=target))
+        return self._become(self._kinds().plain, question.but(target=target))
 
     def _of_nodes(self, aliases: tuple[Any, ...]) -> Any:
         if not aliases:
             raise InvalidTypeError("return_nodes() takes at least one alias")
         names = tuple([alias_name(name) for name in aliases])
-        return self._become(self._kinds().rows, replace(self._question, nodes=(*self._question.nodes, *names)))
+        return self._become(self._kinds().rows, self._question.but(nodes=(*self._question.nodes, *names)))
 
     def _of_edge(self, name: Any) -> Any:
         question = self._question
-        return self._become(self._kinds().rows, replace(question, edges=(*question.edges, alias_name(name))))
+        return self._become(self._kinds().rows, question.but(edges=(*question.edges, alias_name(name))))
 
     def _as_rows(self) -> RowChain[Any, Any]:
         rows: Any = self

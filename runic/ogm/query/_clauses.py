@@ -10,9 +10,9 @@ from runic.exceptions import InvalidArgumentError
 from runic.ogm.query._columns import Column
 from runic.ogm.query._conditions import Conditions, conjuncts
 from runic.ogm.query._operands import Operand, Operands
-from runic.ogm.query._question import Hop, OrderBy, Question, Stage, Where
+from runic.ogm.query._question import Hop, LabelScan, OrderBy, Question, Stage, VectorSearch, Where
 from runic.ogm.query._scope import SCORE
-from runic.ogm.query._search import call
+from runic.ogm.query._search import best_first, call
 
 __all__ = ["Clauses"]
 
@@ -20,17 +20,22 @@ _DIRECTION = re.compile(r"(.*\S)\s+(ASC|DESC|ASCENDING|DESCENDING)\s*", re.IGNOR
 
 
 class Clauses:
-    """The clauses of one question; ``body`` is all of them up to RETURN."""
+    """The clauses of one question; ``body`` is all of them up to RETURN.
 
-    def __init__(self, question: Question, operands: Operands) -> None:
+    *required* names the target of a hop that has to be there, whatever the hop says.
+    """
+
+    def __init__(self, question: Question, operands: Operands, required: str | None = None) -> None:
         self._question = question
         self._operands = operands
+        self._required = required
         self._implied: tuple[OrderBy, ...] = ()
         self.body: tuple[ast.Clause, ...] = self._body()
 
     def _body(self) -> tuple[ast.Clause, ...]:
-        conditions = self._placed()
-        clauses: list[ast.Clause] = [self._source(tuple(conditions.get(0, ())))]
+        lowering = Conditions(self._operands)
+        conditions = self._placed(lowering)
+        clauses = [*lowering.anchors, *self._source(tuple(conditions.get(0, ())))]
         block = 0
         for step in self._question.steps:
             if isinstance(step, Where):
@@ -40,12 +45,11 @@ class Clauses:
             if isinstance(step, Hop):
                 clauses.append(self._hop(step, where))
             else:
-                clauses.append(self._stage(step, block, where))
+                clauses.append(self._stage(step, block, where, lowering.anchor_names))
         return tuple(clauses)
 
-    def _placed(self) -> dict[int, list[ast.Expression]]:
+    def _placed(self, lowering: Conditions) -> dict[int, list[ast.Expression]]:
         """Return the conditions by block: where the last of their variables is bound, or the stage before them."""
-        lowering = Conditions(self._operands)
         scope = self._operands.scope
         placed: dict[int, list[ast.Expression]] = {}
         block = 0
@@ -62,13 +66,15 @@ class Clauses:
                 placed.setdefault(place, []).append(expression)
         return placed
 
-    def _source(self, where: tuple[ast.Expression, ...]) -> ast.Clause:
-        question, mapper = self._question, self._operands.mapper
-        codec = mapper.node(question.root)
-        found = call(question.source, codec, question.alias, SCORE, where)
-        if found is not None:
-            return found
-        return ast.Match((ast.Path(ast.NodePattern(question.alias, codec.labels)),), where)
+    def _source(self, where: tuple[ast.Expression, ...]) -> list[ast.Clause]:
+        question, source = self._question, self._question.source
+        codec = self._operands.mapper.node(question.root)
+        if isinstance(source, LabelScan):
+            return [ast.Match((ast.Path(ast.NodePattern(question.alias, codec.labels)),), where)]
+        found = call(source, codec, question.alias, SCORE, where)
+        if isinstance(source, VectorSearch):
+            self._implied = (OrderBy(SCORE, best_first(codec)),)
+        return found
 
     def _hop(self, hop: Hop, where: tuple[ast.Expression, ...]) -> ast.Match:
         field = hop.relation
@@ -76,10 +82,11 @@ class Clauses:
         plain = (hop.min_hops, hop.max_hops) == (1, 1)
         low, high = (None, None) if plain else (hop.min_hops, hop.max_hops)
         step = ast.Hop(field.relationship, field.direction, target, hop.edge_alias or "", low, high)
-        return ast.Match((ast.Path(ast.NodePattern(hop.source), (step,)),), where, hop.optional)
+        optional = hop.optional and hop.alias != self._required
+        return ast.Match((ast.Path(ast.NodePattern(hop.source), (step,)),), where, optional)
 
-    def _stage(self, stage: Stage, block: int, where: tuple[ast.Expression, ...]) -> ast.With:
-        items = tuple([ast.Item(ast.Variable(name)) for name in stage.aliases])
+    def _stage(self, stage: Stage, block: int, where: tuple[ast.Expression, ...], anchors: tuple[str, ...]) -> ast.With:
+        items = tuple([ast.Item(ast.Variable(name)) for name in (*stage.aliases, *anchors)])
         shown = dict.fromkeys(stage.aliases) if stage.distinct else None
         order = self._ordered(stage.order, block - 1, shown)
         if stage.order:

@@ -21,7 +21,7 @@ Read = Callable[[Any], Any]
 _AGGREGATES = frozenset({"count", "avg", "sum", "min", "max", "collect"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Column:
     """One column: its name, its RETURN item, and what turns a cell into a value (None: it passes as it came).
 

@@ -14,7 +14,7 @@ from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.expressions import CompoundExpr, Expr, FilterExpr, NegatedExpr
 from runic.ogm.mapper.values import FieldCodec
 from runic.ogm.query._operands import Operand, Operands, as_number, is_decimal
-from runic.ogm.query._related import related
+from runic.ogm.query._related import Related
 from runic.ogm.query._scope import Variable
 
 __all__ = ["Conditions", "conjuncts"]
@@ -34,11 +34,23 @@ def conjuncts(condition: Expr) -> Iterable[Expr]:
 
 
 class Conditions:
-    """Lower the conditions of one statement; ``used`` holds the variables that the last one named."""
+    """Lower the conditions of one statement; ``used`` holds the variables that the last one named.
+
+    ``anchors`` are the clauses that have to stand first: each binds a node that a condition names.
+    """
 
     def __init__(self, operands: Operands) -> None:
         self._operands = operands
+        self._related = Related(operands.mapper)
         self.used: list[Variable] = []
+
+    @property
+    def anchors(self) -> list[ast.Clause]:
+        return self._related.anchors
+
+    @property
+    def anchor_names(self) -> tuple[str, ...]:
+        return tuple(self._related.names)
 
     def lower(self, condition: Expr, on: str | None, block: int) -> ast.Expression:
         """Return *condition*, whose fields without a variable of their own are those of *on*.
@@ -65,7 +77,7 @@ class Conditions:
         self.used.append(variable)
         field = cls.__runic_fields__.get(name)
         if field is not None and field.is_relation:
-            found = related(self._operands.mapper, variable, field, condition)
+            found = self._related.lower(variable, field, condition)
         else:
             found = self._compared(self._operands.property(variable, cls, name), condition, on, block)
         return ast.Not(found) if condition.negate else found
@@ -112,10 +124,14 @@ def _stored(codec: FieldCodec, value: Any) -> Any:
             return codec.dialect.element_id_type(value)
         except (TypeError, ValueError) as error:
             raise codec.refusal(value, "it is no element id") from error
-    if codec.check_text is not None:
-        codec = copy.copy(codec)
-        codec.check_text = None
-    return codec.encode(value)
+    try:
+        return codec.encode(value)
+    except FieldValidationError:
+        if codec.check_text is None:
+            raise
+        lenient = copy.copy(codec)
+        lenient.check_text = None
+        return lenient.encode(value)
 
 
 def _parameter(codec: FieldCodec, value: Any) -> ast.Expression:

@@ -21,7 +21,7 @@ __all__ = ["Operand", "Operands"]
 _REFERENCE = re.compile(r"([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?", re.ASCII).fullmatch
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Operand:
     """A property of a variable, or the variable itself where *attribute* is None.
 

@@ -86,7 +86,7 @@ class Stage:
 Step = Where | Hop | Stage
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Question:
     """A whole statement; ``current`` is the variable that a hop starts from and that :meth:`named` renames."""
 
@@ -153,9 +153,15 @@ class Question:
             return self.root
         return next((hop.target for hop in self.hops if hop.alias == alias), None)
 
+    def but(self, **changes: Any) -> Question:
+        """Return this question with *changes*: a third of the time of ``dataclasses.replace``."""
+        changed = object.__new__(Question)
+        changed.__dict__.update(self.__dict__, **changes)
+        return changed
+
     def with_step(self, step: Step) -> Question:
         """Return this question and one more step."""
-        return replace(self, steps=(*self.steps, step))
+        return self.but(steps=(*self.steps, step))
 
     def staged(self, aliases: tuple[str, ...]) -> Question:
         """Return this question, all of it so far as one stage from which only *aliases* go on."""
@@ -164,7 +170,7 @@ class Question:
         if current not in aliases:
             current = next((name for name in reversed(aliases) if self.class_of(name) is not None), current)
         steps = (*self.steps, stage)
-        return replace(self, steps=steps, current=current, order=(), skip=None, limit=None, distinct=False)
+        return self.but(steps=steps, current=current, order=(), skip=None, limit=None, distinct=False)
 
     def named(self, name: str, cls: Any = None) -> Question:
         """Return this question with *name*, and if given *cls*, for its current variable, wherever it is named."""
@@ -185,4 +191,4 @@ class Question:
         steps = tuple([renamed(step) for step in self.steps])
         target = None if self.target is None else new(self.target)
         nodes = tuple([new(known) for known in self.nodes])
-        return replace(self, root=root, alias=new(self.alias), current=name, steps=steps, target=target, nodes=nodes)
+        return self.but(root=root, alias=new(self.alias), current=name, steps=steps, target=target, nodes=nodes)

@@ -15,7 +15,7 @@ SCORE = "score"
 """The variable that a search binds beside its nodes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Variable:
     """A name that a statement binds; *block* is the number of the clause that binds it.
 
@@ -68,6 +68,8 @@ class Scope:
 
     def visible(self, variable: Variable, block: int) -> bool:
         """Tell whether every stage up to *block* carries *variable* on."""
+        if not self._stages:
+            return True
         return all(variable.name in carried for stage, carried in self._stages if variable.block < stage <= block)
 
     def stage_before(self, block: int) -> int:

@@ -18,7 +18,7 @@ from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.query._clauses import Clauses
 from runic.ogm.query._columns import Column, columns_of
 from runic.ogm.query._operands import Operands
-from runic.ogm.query._question import Question
+from runic.ogm.query._question import Question, Stage
 from runic.ogm.query._scope import Scope
 
 __all__ = ["Lowered", "Mode", "lower"]
@@ -54,13 +54,21 @@ def lower(question: Question, mapper: Mapper, mode: Mode = Mode.ENTITIES) -> Low
     """
     operands = Operands(Scope(question), mapper)
     registry: MetaData = question.root.__runic_meta__.registry
-    clauses = Clauses(question, operands)
+    clauses = Clauses(question, operands, _required(question) if mode is Mode.ENTITIES else None)
     columns = columns_of(question, operands)
     if mode is Mode.COUNT:
         return Lowered(ast.Query((*clauses.body, *clauses.count(columns))), registry, _first_cells)
     if mode is Mode.EDGES and not question.nodes:
         raise InvalidArgumentError("all_with_edges() needs return_nodes(), and return_edge() for each edge")
     return Lowered(ast.Query((*clauses.body, clauses.returned(columns))), registry, _loader(columns, question, mode))
+
+
+def _required(question: Question) -> str | None:
+    """Return the target that a limited result must not lack: rows without it are dropped and must not count."""
+    limited = question.limit is not None or question.skip is not None
+    if not limited or question.returns_scalars or any(isinstance(step, Stage) for step in question.steps):
+        return None
+    return question.result_alias
 
 
 def _loader(columns: list[Column], question: Question, mode: Mode) -> Load:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from runic.exceptions import InvalidTypeError
@@ -39,7 +38,7 @@ class FulltextQueryBuilder(QueryBuilder[R]):
         self, session: QuerySession | None, root_cls: type[R], query: str, fields: Iterable[Any] | None = None
     ) -> None:
         super().__init__(session, root_cls)
-        self._question = replace(self._question, source=_fulltext(query, fields))
+        self._question = self._question.but(source=_fulltext(query, fields))
 
 
 class AsyncFulltextQueryBuilder(AsyncQueryBuilder[R]):
@@ -51,7 +50,7 @@ class AsyncFulltextQueryBuilder(AsyncQueryBuilder[R]):
         self, session: AsyncQuerySession | None, root_cls: type[R], query: str, fields: Iterable[Any] | None = None
     ) -> None:
         super().__init__(session, root_cls)
-        self._question = replace(self._question, source=_fulltext(query, fields))
+        self._question = self._question.but(source=_fulltext(query, fields))
 
 
 class VectorQueryBuilder(QueryBuilder[R]):
@@ -63,7 +62,7 @@ class VectorQueryBuilder(QueryBuilder[R]):
         self, session: QuerySession | None, root_cls: type[R], field: Any, vector: Sequence[float], k: int = 10
     ) -> None:
         super().__init__(session, root_cls)
-        self._question = replace(self._question, source=_vector(field, vector, k))
+        self._question = self._question.but(source=_vector(field, vector, k))
 
 
 class AsyncVectorQueryBuilder(AsyncQueryBuilder[R]):
@@ -75,7 +74,7 @@ class AsyncVectorQueryBuilder(AsyncQueryBuilder[R]):
         self, session: AsyncQuerySession | None, root_cls: type[R], field: Any, vector: Sequence[float], k: int = 10
     ) -> None:
         super().__init__(session, root_cls)
-        self._question = replace(self._question, source=_vector(field, vector, k))
+        self._question = self._question.but(source=_vector(field, vector, k))
 
 
 def _fulltext(query: Any, fields: Iterable[Any] | None) -> FulltextSearch:

@@ -78,7 +78,7 @@ class FalkorDBDialect(Dialect):
     user_functions: bool = True
     procedures: Mapping[str, Procedure] = MappingProxyType(
         {
-            "fulltext": Procedure("db.idx.fulltext.queryNodes", ("node", "score")),
+            "fulltext": Procedure("db.idx.fulltext.queryNodes", ("node", "score"), restricted="@{fields}:({text})"),
             "vector": Procedure("db.idx.vector.queryNodes", ("node", "score"), higher_is_nearer=False),
         }
     )
