@@ -15,7 +15,7 @@ _MARKS = (
     "spec(*rows): the rows of the specification's checklist that the test proves",
     "requires(*features): what the database has to offer; without it the test must raise UnsupportedFeatureError",
     "notyet(*backends, raises, reason): a known failure, strict",
-    "only(*colours): run in 'sync' or 'async' alone",
+    "only(*words): run in 'sync' or 'async' alone, or on the named families of databases alone",
     "slow: takes more than a few seconds",
 )
 # Time limits of single examples measure the machine; a run for everyone must not depend on chance.

@@ -222,23 +222,26 @@ class FalkorDBAddress:
         self._client: Any = None
 
     def ensure(self) -> None:
+        self.client()
+
+    def client(self) -> Any:
+        """Return the ``falkordb`` client of this server."""
         if self._client is None:
             from falkordb import FalkorDB
 
             self._client = FalkorDB(**self._where)
+        return self._client
 
     def options(self, graph: str) -> dict[str, Any]:
         return {**self._where, "graph": graph}
 
     def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
-        self.ensure()
-        rows: list[list[Any]] = self._client.select_graph(graph).query(cypher, dict(params or {})).result_set
+        rows: list[list[Any]] = self.client().select_graph(graph).query(cypher, dict(params or {})).result_set
         return rows
 
     def wipe(self, graph: str) -> None:
-        self.ensure()
-        if graph in self._client.list_graphs():
-            self._client.select_graph(graph).delete()
+        if graph in self.client().list_graphs():
+            self.client().select_graph(graph).delete()
 
     def stop(self) -> None:
         if self._client is not None:

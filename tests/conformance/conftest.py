@@ -21,9 +21,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Multiply a test that uses ``db`` by the backends and the colours."""
     if "db" not in metafunc.fixturenames:
         return
-    only = {colour for mark in metafunc.definition.iter_markers("only") for colour in mark.args} or set(COLOURS)
-    rows = backends(metafunc.config.getoption("--backends"))
-    cases = [(row, colour) for row in rows for colour in COLOURS if colour in only]
+    only = {word for mark in metafunc.definition.iter_markers("only") for word in mark.args}
+    colours = [colour for colour in COLOURS if colour in only] or COLOURS
+    families = only - set(COLOURS)
+    rows = [row for row in backends(metafunc.config.getoption("--backends")) if not families or row.family in families]
+    cases = [(row, colour) for row in rows for colour in colours]
     metafunc.parametrize("db", cases, indirect=True, ids=[f"{row.name}-{colour}" for row, colour in cases])
 
 

@@ -27,7 +27,7 @@ notyet = pytest.mark.notyet
 """``@notyet("memgraph", raises=…)``: a known failure of a family or row; strict, so a repair fails the mark."""
 
 only = pytest.mark.only
-"""``@only("sync")``: a test that makes sense in one colour."""
+"""``@only("sync")``, ``@only("falkordb")``: a test that makes sense in one colour, or on one family of databases."""
 
 
 class Db:

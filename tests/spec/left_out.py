@@ -29,6 +29,10 @@ LEFT_OUT: dict[int | str, str] = {
     28: _REPOSITORIES,
     30: _RULES,
     31: _EXAMPLES,
+    # H, M, N. values, relations and labels of other databases
+    126: _BOLT,
+    212: _BOLT,
+    230: _AGE,
     # I, J, K. errors and sessions of transactional databases
     137: _BOLT,
     166: _BOLT,

@@ -32,6 +32,7 @@ def check(*command: str) -> None:
         pytest.fail(f"{Path(command[0]).name} found problems", pytrace=False)
 
 
+@pytest.mark.spec(75)
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_the_typed_surface(checker: str) -> None:
     files = [HERE / "typing_expectations.py", *sorted(HERE.glob("expect_*.py"))]
