@@ -58,13 +58,14 @@ class Address:
         return "SSLConnection" if self.ssl else "Connection"
 
     def connection_options(self) -> dict[str, Any]:
-        """Return the client's keyword arguments: no time-out for answers, so nothing is ever given up and resent.
+        """Return the client's keyword arguments.
 
-        Text that the server cut in the middle of a character (error messages do that) must not break the
+        The time-out covers connecting and logging in; it is lifted then (:func:`lift_timeout`), so no statement is
+        ever given up. Text that the server cut in the middle of a character (error messages do that) must not break the
         connection: surrogateescape keeps such bytes as they are.
         """
         options: dict[str, Any] = {
-            "socket_timeout": None,
+            "socket_timeout": self.connect_timeout,
             "socket_connect_timeout": self.connect_timeout,
             "encoding_errors": "surrogateescape",
             "decode_responses": True,

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from runic.exceptions import DriverError, UsageError
 from runic.ogm.driver.falkordb.address import Address
-from runic.ogm.driver.falkordb.client import client_module
+from runic.ogm.driver.falkordb.client import client_module, lift_timeout
 from runic.ogm.driver.falkordb.errors import connect_error, lost_answer
 from runic.ogm.driver.falkordb.protocol import Exchange, Flow
 from runic.ogm.driver.falkordb.route import MAX_REDIRECTS, find_node, redirected, too_many_redirects
@@ -180,6 +180,7 @@ class AsyncPool:
             if not isinstance(error, Exception):
                 raise
             raise connect_error(error, str(node)) from error
+        lift_timeout(wire)
         return wire
 
     async def close(self) -> None:

@@ -15,14 +15,20 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 from uuid import uuid4
 
-from runic.exceptions import ConnectionLostError, DriverError, InvalidArgumentError, OrmError, OutcomeUnknownError
+from runic.exceptions import (
+    ConnectionLostError,
+    DriverError,
+    InvalidArgumentError,
+    InvalidTypeError,
+    OrmError,
+    OutcomeUnknownError,
+)
 from runic.ogm.driver.falkordb.address import Address
 from runic.ogm.driver.falkordb.pool import Pool, drive
-from runic.ogm.driver.falkordb.processes import exited, kill, process_start, spawn
+from runic.ogm.driver.falkordb.processes import exited, kill, process_start, reap, spawn
 from runic.ogm.driver.falkordb.protocol import GraphProtocol
 from runic.ogm.driver.falkordb.registry import Entry, Registry, locked_registry
 
@@ -126,20 +132,13 @@ class Server:
         self.path = path
         self.users = 0
         self._name = f"runic-{uuid4().hex}"
-        self._child: Popen[bytes] | None = None
         with locked_registry(path) as registry:
-            entry = registry.read()
-            if entry is not None and entry.database != str(path):
-                entry = None  # a copy of the registry, made together with its database
-            elif entry is not None and not entry.alive:
-                _remove_folder(Path(entry.folder))
-                entry = None
-            if entry is None:
-                entry = self._start()
-                registry.write(entry)
-            self._entry = entry
-            self._guard = Pool(self.address(1, None))
-            self._wait(registry)
+            found = registry.read()
+            if found is not None and found.database == str(path):  # another one comes with a copied database
+                if self._attach(found):
+                    return
+                _remove_folder(Path(found.folder))
+            self._start(registry)
 
     @property
     def alive(self) -> bool:
@@ -170,13 +169,13 @@ class Server:
             self._say("SAVE")
             others = self._others()
         except OrmError as error:
-            self._leave_running()
+            self._guard.close()
             raise DriverError(
                 f"the embedded FalkorDB server could not save {self.path}: {error}; it still runs with all data in"
                 " it, and opening the file again finds it"
             ) from error
         if others:
-            self._leave_running()
+            self._guard.close()
         else:
             self._stop(registry)
 
@@ -184,27 +183,17 @@ class Server:
         """Stop a server whose data is saved."""
         with suppress(ConnectionLostError, OutcomeUnknownError):  # it answers by going
             self._say("SHUTDOWN", "NOSAVE")
-        self._guard.close()
-        if self._child is not None:
-            self._child.poll()
         if not exited(self._entry.pid, self._entry.start, _EXIT_SECONDS):
             kill(self._entry.pid, self._entry.start)
         self._clean(registry)
 
     def _clean(self, registry: Registry) -> None:
+        """Remove what a server that is gone has left."""
         self._guard.close()
-        if self._child is not None:
-            self._child.wait()
+        reap(self._entry.pid)
         _remove_folder(Path(self._entry.folder))
-        current = registry.read()
-        if current == self._entry:
+        if registry.read() == self._entry:
             registry.remove()
-
-    def _leave_running(self) -> None:
-        """Leave the server to others: its process is no child to wait for any more."""
-        self._guard.close()
-        if self._child is not None and self._child.poll() is None:
-            self._child.returncode = 0
 
     def _others(self) -> bool:
         """Tell whether anybody else is connected: another process of ours or any other client."""
@@ -215,38 +204,34 @@ class Server:
     def _say(self, *command: str) -> Any:
         return drive(GraphProtocol("").command(*command), self._guard.exchange)
 
-    def _start(self) -> Entry:
+    def _start(self, registry: Registry) -> None:
         folder = _short_folder()
         try:
-            child = spawn(folder, self.path)
+            pid = spawn(folder, self.path)
         except BaseException:
             _remove_folder(folder)
             raise
-        self._child = child
-        start = process_start(child.pid)
-        if start is None:
-            raise self._failed_to_start(folder)
-        return Entry(child.pid, start, str(folder), str(self.path))
+        entry = Entry(pid, process_start(pid) or "", str(folder), str(self.path))
+        registry.write(entry)
+        if not self._attach(entry):
+            failure = self._failed_to_start(folder)
+            self._clean(registry)
+            raise failure
 
-    def _wait(self, registry: Registry) -> None:
-        """Wait until the server answers; it does not while it loads its file."""
+    def _attach(self, entry: Entry) -> bool:
+        """Wait until the server answers, which it does not while it loads its file; False when it is gone."""
+        self._entry = entry
+        self._guard = Pool(self.address(1, None))
         deadline = time.monotonic() + _SOCKET_SECONDS
-        while True:
+        while entry.alive:
             try:
                 self._say("PING")
-                return
+                return True
             except ConnectionLostError as error:
-                if self._child is not None:
-                    self._child.poll()
-                if not self._entry.alive:
-                    failure = self._failed_to_start(Path(self._entry.folder))
-                    self._clean(registry)
-                    raise failure from error
                 if time.monotonic() > deadline and "loading" not in str(error):
-                    raise DriverError(
-                        f"process {self._entry.pid} serves {self.path} but does not answer: {error}"
-                    ) from error
+                    raise DriverError(f"process {entry.pid} serves {self.path} but does not answer: {error}") from error
             time.sleep(0.005)
+        return False
 
     def _failed_to_start(self, folder: Path) -> DriverError:
         try:
@@ -259,7 +244,10 @@ class Server:
         )
 
 
-def _checked(path: str | os.PathLike[str]) -> Path:
+def _checked(path: Any) -> Path:
+    kind = type(path)
+    if not issubclass(kind, str | os.PathLike):
+        raise InvalidTypeError(f"path= is a string or a path, not {kind.__name__}")
     database = Path(os.path.realpath(Path(path).expanduser()))
     if not database.parent.is_dir():
         raise InvalidArgumentError(f"there is no directory {database.parent} for the database file {database.name}")

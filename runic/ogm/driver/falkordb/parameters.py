@@ -20,7 +20,6 @@ _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", "
 # 19 digits may be more than 64 bits, a brace an object, \u an escape or a NUL: the slow encoder looks closer.
 _needs_care = re.compile(r"\d{19}|\{|\\u").search
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_MAX_DEPTH = 100
 _HIGHEST = 2**63 - 1
 _LOWEST = -(2**63)
 
@@ -47,15 +46,22 @@ def _encode(name: str, value: Any) -> str:
     try:
         text = _dump(value)
     except (TypeError, ValueError, RecursionError):
-        return _slow(name, value, 0)  # which finds the value at fault and names it
+        return _careful(name, value)  # which finds the value at fault and names it
     if _needs_care(text) is not None:
-        return _slow(name, value, 0)
+        return _careful(name, value)
     if not text.isascii() and _SURROGATE.search(text):
         raise _refused(name, value, "it has half of a surrogate pair")
     return text
 
 
-def _slow(name: str, value: Any, depth: int) -> str:
+def _careful(name: str, value: Any) -> str:
+    try:
+        return _slow(name, value)
+    except RecursionError:  # a server takes some 50,000 levels and is gone at 100,000 (4.16, 4.22)
+        raise _refused(name, value, "it is nested too deeply, or holds itself") from None
+
+
+def _slow(name: str, value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, str):
@@ -70,12 +76,10 @@ def _slow(name: str, value: Any, depth: int) -> str:
         if value - value != 0.0:
             raise _refused(name, value, "FalkorDB stores no NaN and no infinity")
         return float.__repr__(value)
-    if depth >= _MAX_DEPTH:
-        raise _refused(name, value, f"it is nested more than {_MAX_DEPTH} levels deep")
     if isinstance(value, (list, tuple)):
-        return f"[{','.join([_slow(name, item, depth + 1) for item in _items(value)])}]"
+        return f"[{','.join([_slow(name, item) for item in _items(value)])}]"
     if isinstance(value, dict):
-        return f"{{{','.join([f'{_name(key)}:{_slow(name, item, depth + 1)}' for key, item in _entries(value)])}}}"
+        return f"{{{','.join([f'{_name(key)}:{_slow(name, item)}' for key, item in _entries(value)])}}}"
     raise _refused(name, value, "FalkorDB takes None, bool, int, float, str, and lists and dicts of these")
 
 
@@ -99,7 +103,10 @@ def _text(name: str, value: str) -> str:
 
 
 def _refused(name: str, value: object, reason: str) -> FieldValidationError:
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except RecursionError:
+        shown = "…"
     if len(shown) > 100:
         shown = shown[:100] + "…"
     return FieldValidationError(f"parameter {name!r} cannot be sent, {type(value).__name__} {shown}: {reason}")

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from runic.exceptions import DriverError, UsageError
 from runic.ogm.driver.falkordb.address import Address
-from runic.ogm.driver.falkordb.client import client_module
+from runic.ogm.driver.falkordb.client import client_module, lift_timeout
 from runic.ogm.driver.falkordb.errors import connect_error, lost_answer
 from runic.ogm.driver.falkordb.protocol import Exchange, Flow, with_gc_paused
 from runic.ogm.driver.falkordb.route import MAX_REDIRECTS, find_node, redirected, too_many_redirects
@@ -147,6 +147,7 @@ class Pool:
             self._node = None
             wire.disconnect()
             raise connect_error(error, str(node)) from error
+        lift_timeout(wire)
         return wire
 
     def close(self) -> None:

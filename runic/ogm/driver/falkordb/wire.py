@@ -101,20 +101,13 @@ def _value(kind: int, value: Any, names: Names, factory: RowFactory) -> Any:
     if kind == _MAP:
         keys, cells = value[::2], value[1::2]
         return dict(zip(keys, _column(cells, names, factory), strict=True))
-    return _scalar(kind, value)
+    return _SCALARS[kind](value)
 
 
 def _edge(value: list[Any], names: Names, factory: RowFactory) -> Any:
     element_id, type_id, source, target, properties = value
     type_name = names.relationship_type(type_id)
     return factory.edge(element_id, type_name, source, target, _properties(properties, names))
-
-
-def _scalar(kind: int, value: Any) -> Any:
-    decode = _SCALARS.get(kind)
-    if decode is None:
-        raise DriverError(f"FalkorDB sent a value of the unknown type {kind}: {value!r}")
-    return decode(value)
 
 
 def _same(value: Any) -> Any:
@@ -126,7 +119,7 @@ def _boolean(value: Any) -> bool:
 
 
 def _array(cells: list[Cell]) -> list[Any]:
-    return [value if kind == 2 or kind == 3 else _scalar(kind, value) for kind, value in cells]
+    return [value if kind == 2 or kind == 3 else _SCALARS[kind](value) for kind, value in cells]
 
 
 def _map(entries: list[Any]) -> dict[str, Any]:
@@ -163,18 +156,25 @@ def _duration(seconds: int) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-_SCALARS: dict[int, Callable[[Any], Any]] = {
-    _NULL: _same,
-    _STRING: _same,
-    _INTEGER: _same,
-    _BOOLEAN: _boolean,
-    _DOUBLE: float,
-    _ARRAY: _array,
-    _MAP: _map,
-    _POINT: _point,
-    _VECTOR: _vector,
-    _DATETIME: _moment,
-    _DATE: _date,
-    _TIME: _time,
-    _DURATION: _duration,
-}
+class _Decoders(dict[int, Callable[[Any], Any]]):
+    def __missing__(self, kind: int) -> Callable[[Any], Any]:
+        raise DriverError(f"FalkorDB sent a value of the unknown type {kind}; this version of runic is older than it")
+
+
+_SCALARS = _Decoders(
+    {
+        _NULL: _same,
+        _STRING: _same,
+        _INTEGER: _same,
+        _BOOLEAN: _boolean,
+        _DOUBLE: float,
+        _ARRAY: _array,
+        _MAP: _map,
+        _POINT: _point,
+        _VECTOR: _vector,
+        _DATETIME: _moment,
+        _DATE: _date,
+        _TIME: _time,
+        _DURATION: _duration,
+    }
+)
