@@ -96,7 +96,7 @@ def _nobody() -> None:
 
 def unrelate(unit: UnitOfWork, source: Any, relation: Any, target: Any) -> Flow[None]:
     """Delete the edge of *relation* between two objects; none is no error."""
-    link, _ = _row(unit, relation, (source, target), None)
+    link = _link(unit, relation, source, target, "unrelate()")
     yield from _flush_what_it_needs(unit, [link])
     yield from writes.send(unit, writes.unrelate(unit, shape_of(link), [link]))
     for edge in list(unit.identity.edges()):
@@ -120,6 +120,13 @@ def _row(unit: UnitOfWork, relation: Any, given: Any, number: int | None) -> tup
     if not isinstance(given, (tuple, list)) or len(row) not in (2, 3):
         raise InvalidTypeError(f"{where}: expected (source, target) or (source, target, edge), got {given!r}")
     source, target, edge = row if len(row) == 3 else (*row, None)
+    link = _link(unit, relation, source, target, where)
+    _check_edge(unit, link.info, edge, where)
+    return link, edge
+
+
+def _link(unit: UnitOfWork, relation: Any, source: Any, target: Any, where: str) -> Link:
+    """Return the edge of *relation* between two objects of the session, after checking that it can be one."""
     for end in (source, target):
         unit.require_node(end)
     if not isinstance(relation, str | FieldDescriptor):
@@ -130,13 +137,12 @@ def _row(unit: UnitOfWork, relation: Any, given: Any, number: int | None) -> tup
             f"{where}: {info.owner.__name__}.{info.name} leads to {info.target.__name__}, "
             f"not to {type(target).__name__}: {target!r}"
         )
-    _check_edge(unit, info, edge, where)
     for end in (source, target):
         if not unit.owns(end) or end._state.status == Status.DELETED:
             raise EntityNotFoundError(
                 f"{where}: {end!r} is not in this session or is being deleted; add() it or load it with get() first"
             )
-    return Link(info, *info.ends(source, target)), edge
+    return Link(info, *info.ends(source, target))
 
 
 def _check_edge(unit: UnitOfWork, info: RelationInfo, edge: Any, where: str) -> None:
