@@ -101,3 +101,11 @@ async def test_a_relation_to_the_base_holds_each_node_as_its_own_class(db: Db) -
         assert kinds(country.parts) == {"zh": City, "be": Capital, "alps": Location}
         parents = select(Capital).traverse(Location.parent)
         assert kinds(await session.scalars(parents)) == {"ch": Country}
+
+
+@spec(228)
+async def test_a_repository_of_the_base_mixes_classes(db: Db) -> None:
+    await fill(db)
+    async with db.session() as session:
+        places = await db.repository(session, Location).find_all()
+        assert kinds(places) == {"ch": Country, "zh": City, "be": Capital, "alps": Location}

@@ -54,6 +54,4 @@ LEFT_OUT: dict[int | str, str] = {
     393: _BOLT,
     394: _BOLT,
     395: _AGE,
-    # X. schema
-    419: _BOLT,
 }
