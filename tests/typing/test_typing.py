@@ -1,7 +1,7 @@
 """Run the type checkers: over the expectations of the typed surface, and over the project's own code.
 
 ``typing_check.py`` and ``typing_expectations.py`` are kept as they came; what else has to be inferred joins as
-``expect_*.py`` beside them.
+``expect_*.py`` beside them. The folder is no package: pyrefly would take one called ``typing`` for the standard one.
 """
 
 from __future__ import annotations

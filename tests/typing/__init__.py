@@ -1,1 +1,0 @@
-"""What type checkers must infer and refuse."""
