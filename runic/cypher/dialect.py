@@ -130,6 +130,9 @@ class Dialect:
     schema: str = ""
     """Where indexes and constraints are spelled: ``"module:class"`` of a SchemaBackend in the driver's package."""
 
+    set_compares: bool = False
+    """Whether ``SET`` leaves a property alone whose value it takes for equal, as 1 for 1.0; an earlier clause then
+    has to empty it."""
     max_batch: int = 1000
     round_float: Callable[[float], float] = float
     """What a number reads back as, also when stored as an item of a vector or as the coordinate of a point."""

@@ -197,6 +197,12 @@ class FieldCodec:
             return True
         return not self._same(now, before)
 
+    def looks_equal(self, value: Any, kept: Any) -> bool:
+        """Tell whether a server may take an encoded *value* for the one that a snapshot *kept*, though it differs."""
+        if kept is None or value is None or not self.dialect.set_compares:
+            return False
+        return self.wrap == "vector" or bool(value == (self.encode(kept) if self.by_value else kept))
+
     def _same(self, one: Any, other: Any) -> bool:
         if type(one) is not type(other):
             return False

@@ -13,7 +13,7 @@ from typing import Any
 from runic.cypher import ast
 from runic.cypher.compiler import Statement, compiler_for
 from runic.cypher.dialect import Feature
-from runic.ogm.mapper.codec import EdgeCodec, NodeCodec
+from runic.ogm.mapper.codec import EdgeCodec, EntityCodec, NodeCodec
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.mapper.relations import RelationInfo
 
@@ -54,6 +54,20 @@ def _find(variable: str, id_variable: str, key: ast.Expression, codec: NodeCodec
         where.append(ast.Compare(ast.Property(variable, codec.key.property), "=", key))
     where.append(ast.HasLabels(variable, (codec.root_label,)))
     return ast.Match((ast.Path(ast.NodePattern(variable)),), tuple(where))
+
+
+def _emptying(codec: EntityCodec, variable: str, names: tuple[str, ...], *kept: str) -> list[ast.Clause]:
+    """Return the clauses that empty properties before they are set, as the server takes near values for equal."""
+    if not names:
+        return []
+    fields = [codec.fields[name] for name in names]
+    # A constraint may ask for a vector to exist, and for a number to be unique.
+    emptied = tuple(
+        ast.SetProperty(variable, f.property, ast.ListOf(()) if f.wrap == "vector" else ast.Constant(None))
+        for f in fields
+    )
+    carried = [ast.Item(ROW), *(ast.Item(ast.Variable(name)) for name in (variable, *kept))]
+    return [ast.Set(emptied), ast.With(tuple(carried))]
 
 
 def _hop(start: str, end: str, type: str, variable: str, direction: ast.Direction = "OUTGOING") -> ast.Path:
@@ -152,7 +166,7 @@ class Statements:
 
         return self._once(("create", codec.cls), build)
 
-    def update(self, codec: NodeCodec, names: tuple[str, ...]) -> Statement:
+    def update(self, codec: NodeCodec, names: tuple[str, ...], emptied: tuple[str, ...] = ()) -> Statement:
         """Rows ``[id, key, *values]`` → the ids that were found."""
 
         def build() -> list[ast.Clause]:
@@ -160,11 +174,12 @@ class Statements:
                 _ROWS,
                 _stage(i=0),
                 _find("n", "i", _at(1), codec),
+                *_emptying(codec, "n", emptied, "i"),
                 ast.Set(codec.assignments("n", ROW, 2, names)),
                 ast.Return((ast.Item(ast.Variable("i"), "i"),)),
             ]
 
-        return self._once(("update", codec.cls, names), build)
+        return self._once(("update", codec.cls, names, emptied), build)
 
     def delete(self, codec: NodeCodec) -> Statement:
         """Rows ``[id, key]``: delete each node with its relationships."""
@@ -194,6 +209,9 @@ class Statements:
             merge = self._merge(shape, counted)
             assigned: list[ast.Clause] = []
             if edge is not None and edge.names:
+                if not shape.defaults:
+                    vectors = tuple(f.name for f in edge.stored if f.wrap == "vector" and f.dialect.set_compares)
+                    assigned += _emptying(edge, "r", vectors, *(("existed",) if counted else ()))
                 assigned.append(ast.Set(edge.assignments("r", ROW, 5, edge.names, missing=shape.defaults)))
             existed = ast.Variable("existed") if counted else ast.Constant(False)
             return [*found, *merge, *assigned, ast.Return((*returned, ast.Item(existed, "existed")))]
@@ -262,7 +280,7 @@ class Statements:
 
         return self._once(("unrelate others", owner.root, type, direction, target.cls), build)
 
-    def update_edges(self, codec: EdgeCodec, names: tuple[str, ...]) -> Statement:
+    def update_edges(self, codec: EdgeCodec, names: tuple[str, ...], emptied: tuple[str, ...] = ()) -> Statement:
         """Rows ``[start, end, edge id, *values]`` → the edge ids that were found."""
 
         def build() -> list[ast.Clause]:
@@ -270,11 +288,12 @@ class Statements:
                 _ROWS,
                 _stage(i=0, j=1),
                 ast.Match((_hop("a", "b", codec.type, "r"),), _edge_where(_at(2))),
+                *_emptying(codec, "r", emptied),
                 ast.Set(codec.assignments("r", ROW, 3, names)),
                 ast.Return((ast.Item(ast.ElementId("r"), "id"),)),
             ]
 
-        return self._once(("update edges", codec.cls, names), build)
+        return self._once(("update edges", codec.cls, names, emptied), build)
 
     def delete_edges(self, type: str) -> Statement:
         """Rows ``[start, end, edge id]``: delete each relationship."""

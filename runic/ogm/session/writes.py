@@ -22,12 +22,16 @@ __all__ = ["NodeWrite", "Write", "batches", "create", "delete", "relate", "send"
 
 @dataclass(slots=True)
 class NodeWrite:
-    """An object with its encoded values; ``kept`` is what a snapshot keeps of each."""
+    """An object with its encoded values; ``kept`` is what a snapshot keeps of each.
+
+    ``emptied`` names the fields to be emptied first, as the server would take the new value for the old one.
+    """
 
     entity: Any
     names: tuple[str, ...]
     values: list[Any]
     kept: list[Any]
+    emptied: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,8 +117,9 @@ def register(unit: UnitOfWork, codec: NodeCodec, entity: Any, element_id: Any, s
     unit.created.append(entity)
 
 
-def update(unit: UnitOfWork, codec: NodeCodec, names: tuple[str, ...], items: Sequence[NodeWrite]) -> Write:
+def update(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Write:
     """Write the same fields of several nodes of one class."""
+    names, emptied = items[0].names, items[0].emptied
 
     def make_rows() -> list[list[Any]]:
         return [
@@ -132,7 +137,7 @@ def update(unit: UnitOfWork, codec: NodeCodec, names: tuple[str, ...], items: Se
         if missing:
             raise _stale(codec, missing)
 
-    return Write(unit.statements.update(codec, names), make_rows, settle, codec, items)
+    return Write(unit.statements.update(codec, names, emptied), make_rows, settle, codec, items)
 
 
 def _settle_values(unit: UnitOfWork, codec: Any, item: NodeWrite) -> None:
@@ -186,8 +191,9 @@ def forget(unit: UnitOfWork, entity: Any) -> None:
 # -- edges ------------------------------------------------------------------------------------------------------
 
 
-def update_edges(unit: UnitOfWork, codec: EdgeCodec, names: tuple[str, ...], items: Sequence[NodeWrite]) -> Write:
+def update_edges(unit: UnitOfWork, codec: EdgeCodec, items: Sequence[NodeWrite]) -> Write:
     """Write the same fields of several edges of one class."""
+    names, emptied = items[0].names, items[0].emptied
 
     def make_rows() -> list[list[Any]]:
         states = [item.entity._state for item in items]
@@ -202,7 +208,7 @@ def update_edges(unit: UnitOfWork, codec: EdgeCodec, names: tuple[str, ...], ite
         if missing:
             raise _stale(codec, missing)
 
-    return Write(unit.statements.update_edges(codec, names), make_rows, settle)
+    return Write(unit.statements.update_edges(codec, names, emptied), make_rows, settle)
 
 
 def delete_edges(unit: UnitOfWork, type: str, edges: Sequence[Any]) -> Write:

@@ -99,7 +99,18 @@ def _changed_row(codec: Any, entity: Any, names: Iterable[str]) -> NodeWrite:
     if isinstance(codec, NodeCodec) and codec.key.name in ordered and entity.__dict__[codec.key.name] is None:
         raise FieldValidationError(f"{codec.cls.__name__}.{codec.key.name} is the primary key and cannot become None")
     values = codec.row(entity, ordered)
-    return NodeWrite(entity, ordered, values, _kept(codec, entity, ordered, values))
+    return NodeWrite(
+        entity, ordered, values, _kept(codec, entity, ordered, values), _emptied(codec, entity, ordered, values)
+    )
+
+
+def _emptied(codec: Any, entity: Any, names: tuple[str, ...], values: list[Any]) -> tuple[str, ...]:
+    snapshot = entity._state.snapshot
+    if snapshot is None:
+        return ()
+    before = dict(zip(codec.names, snapshot, strict=True))
+    pairs = zip(names, values, strict=True)
+    return tuple(name for name, value in pairs if codec.fields[name].looks_equal(value, before[name]))
 
 
 def _new_row(entity: Any) -> NodeWrite:
@@ -211,13 +222,11 @@ def _deletes(unit: UnitOfWork) -> list[Write]:
 
 
 def _updates(unit: UnitOfWork, updates: list[NodeWrite]) -> list[Write]:
-    groups = _grouped(((item.entity._state.codec, item.names), item) for item in updates)
+    groups = _grouped(((item.entity._state.codec, item.names, item.emptied), item) for item in updates)
     ordered = sorted(groups.items(), key=lambda group: not isinstance(group[0][0], NodeCodec))
     return [
-        writes.update(unit, codec, names, part)
-        if isinstance(codec, NodeCodec)
-        else writes.update_edges(unit, codec, names, part)
-        for (codec, names), group in ordered
+        writes.update(unit, codec, part) if isinstance(codec, NodeCodec) else writes.update_edges(unit, codec, part)
+        for (codec, *_), group in ordered
         for part in writes.batches(unit, group)
     ]
 

@@ -89,6 +89,8 @@ class FalkorDBDialect(Dialect):
     quoted_names_may_hold_quotes: bool = False
     reserved_variables: frozenset[str] = frozenset({"DISTINCT", "FALSE", "NOT", "NULL", "TRUE"})
     schema: str = "runic.ogm.driver.falkordb.ddl:FalkorDBSchema"
+    # 4.16 and 4.22 keep 1 for 1.0 and 0.0 for -0.0; 4.16 also a vector whose first changed item differs by less than 1.
+    set_compares: bool = True
     round_float: Callable[[float], float] = _round_float
     round_single: Callable[[float], float] = _round_single
     round_coordinate: Callable[[float], float] = _round_coordinate
