@@ -100,7 +100,7 @@ def deep(levels: int) -> list[Any]:
         {"k": Other()},
         1j,
         deep(50_000),
-        {"k": deep(5000)},
+        {"k": deep(50_000)},
         {"": 1},
         {"a`b": 1},
         {"a\0": 1},
@@ -130,3 +130,26 @@ def test_refused_names(name: str) -> None:
 def test_names_are_strings(params: Any) -> None:
     with pytest.raises(InvalidTypeError):
         encode_params(params)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([{"latitude": 1.5, "longitude": -2}, None], "[{`latitude`:1.5,`longitude`:-2},null]"),
+        ({"a": "{", "b": ["x{", "y", "z,", "w"]}, '{`a`:"{",`b`:["x{","y","z,","w"]}'),
+        ({"a": '{"b":1}'}, '{`a`:"{\\"b\\":1}"}'),
+        ({"a": ",b:", "c": ":{,"}, '{`a`:",b:",`c`:":{,"}'),
+        ({"a": '","b":"c'}, '{`a`:"\\",\\"b\\":\\"c"}'),
+        ({"null": 1, "true": 2, "nullable": 3}, "{`null`:1,`true`:2,`nullable`:3}"),
+        ({"é": 1, "a-b": {"c": "{"}}, '{`é`:1,`a-b`:{`c`:"{"}}'),
+        ({"a": 2**63 - 1, "b": "0" * 19}, '{`a`:9223372036854775807,`b`:"0000000000000000000"}'),
+    ],
+)
+def test_maps(value: Any, text: str) -> None:
+    assert encode_params({"p": value}) == f"CYPHER `p`={text} "
+
+
+@pytest.mark.parametrize("key", [None, True, False, 1, 1.5])
+def test_keys_that_are_no_text(key: Any) -> None:
+    with pytest.raises(InvalidTypeError):
+        encode_params({"p": {"a": {key: 1}}})

@@ -1,8 +1,9 @@
 """Parameters as the text that FalkorDB reads before a statement: ``CYPHER `name`=value …``.
 
 JSON is valid there but for two things: an object's keys must be bare or in backticks, and ``\\u`` escapes are not
-decoded. So the fast way is one JSON dump, and what it cannot say takes a slower encoder. Nothing here can be
-talked into other text: names and keys are checked, strings are quoted, every other type is refused.
+decoded. So the fast way is one JSON dump with its keys quoted anew, and what that cannot say takes a slower encoder.
+Nothing here can be talked into other text: names and keys are checked, strings are quoted, every other type is
+refused.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from runic.exceptions import FieldValidationError, InvalidTypeError
 __all__ = ["encode_params"]
 
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-# 19 digits may be more than 64 bits, a brace an object, \u an escape or a NUL: the slow encoder looks closer.
-_needs_care = re.compile(r"\d{19}|\{|\\u").search
+# A string before a colon is a key: inside of strings each quote has a backslash before it. Those three words may
+# have been other things than strings.
+_quote_keys = re.compile(r'([{,])"(?!null"|true"|false")([A-Za-z_][A-Za-z0-9_]*)":').sub
+_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HIGHEST = 2**63 - 1
 _LOWEST = -(2**63)
@@ -47,11 +50,24 @@ def _encode(name: str, value: Any) -> str:
         text = _dump(value)
     except (TypeError, ValueError, RecursionError):
         return _careful(name, value)  # which finds the value at fault and names it
-    if _needs_care(text) is not None:
+    if "{" in text:
+        text = _quote_keys(r"\1`\2`:", text)
+    if _needs_care(text):
         return _careful(name, value)
     if not text.isascii() and _SURROGATE.search(text):
         raise _refused(name, value, "it has half of a surrogate pair")
     return text
+
+
+def _needs_care(text: str) -> bool:
+    """Tell whether the slow encoder must look closer.
+
+    \\u may be an escape or a NUL, a quote before a colon the end of a key that is more than a word, and 19 digits
+    more than 64 bits; a search by regular expression for those takes ten times as long.
+    """
+    if "\\u" in text or ("{" in text and '":' in text):
+        return True
+    return b"0000000000000000000" in text.encode("utf-8", "surrogatepass").translate(_AS_ZEROS)
 
 
 def _careful(name: str, value: Any) -> str:
