@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runic.cypher.ast import Direction
 from runic.ogm.core._field import FieldDescriptor
@@ -12,15 +13,16 @@ from runic.ogm.core.metadata import NodeMeta, relation_edge, relation_target
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["RelationInfo", "relation_info", "touching"]
+__all__ = ["OPPOSITE", "Limit", "RelationInfo", "relation_info", "touching"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RelationInfo:
     """One relation as a class declares it.
 
-    ``single_source`` says that a start node of the stored edge has at most one such edge, ``single_target`` that an
-    end node has: cardinality belongs to the relationship type, so either declared side decides.
+    ``one_end`` is the class of which a start node of the stored edge reaches at most one, ``one_start`` the class of
+    which an end node is reached by at most one; None where any number goes. Cardinality belongs to the relationship
+    type, so either declared side decides.
     """
 
     name: str
@@ -33,8 +35,8 @@ class RelationInfo:
     many: bool
     cascade: bool
     lazy: bool
-    single_source: bool
-    single_target: bool
+    one_end: Any
+    one_start: Any
 
     @property
     def forward(self) -> bool:
@@ -50,8 +52,28 @@ class RelationInfo:
         """Return start and end of the stored edge between *owner* and *member*."""
         return (owner, member) if self.forward else (member, owner)
 
+    def limits(self, start: Any, end: Any) -> list[Limit]:
+        """Return what an edge between *start* and *end* excludes at either end."""
+        out: Direction = "BOTH" if self.undirected else "OUTGOING"
+        back: Direction = "BOTH" if self.undirected else "INCOMING"
+        found: list[Limit] = []
+        if self.one_end is not None:
+            found.append(Limit(start, out, self.one_end, end))
+        if self.one_start is not None:
+            found.append(Limit(end, back, self.one_start, start))
+        return found
 
-_OPPOSITE: dict[str, str] = {"OUTGOING": "INCOMING", "INCOMING": "OUTGOING", "BOTH": "BOTH"}
+
+class Limit(NamedTuple):
+    """A node that keeps, of all its edges of a type in a direction to nodes of a class, the one to *kept*."""
+
+    node: Any
+    direction: Direction
+    target: Any
+    kept: Any
+
+
+OPPOSITE: dict[str, Direction] = {"OUTGOING": "INCOMING", "INCOMING": "OUTGOING", "BOTH": "BOTH"}
 
 
 def relation_info(field: FieldDescriptor) -> RelationInfo:
@@ -59,10 +81,11 @@ def relation_info(field: FieldDescriptor) -> RelationInfo:
     owner = field.owner
     target = relation_target(field)
     opposite = [other for other in _opposites(field, target) if other is not field]
-    single_here = not field.type.many
-    single_there = any(not other.type.many for other in opposite)
-    if field.direction == "BOTH":
-        single_here = single_there = single_here or single_there
+    single = [relation_target(other) for other in opposite if not other.type.many]
+    one_member: Any = None if field.type.many else target
+    one_owner: Any = reduce(_wider, single, owner) if single else None
+    if field.direction == "BOTH" and (single or one_member is not None):
+        one_member, one_owner = target, one_owner or owner
     direction: Direction = field.direction or "OUTGOING"
     outgoing = direction != "INCOMING"
     return RelationInfo(
@@ -76,8 +99,8 @@ def relation_info(field: FieldDescriptor) -> RelationInfo:
         many=field.type.many,
         cascade=field.cascade,
         lazy=field.lazy,
-        single_source=single_here if outgoing else single_there,
-        single_target=single_there if outgoing else single_here,
+        one_end=one_member if outgoing else one_owner,
+        one_start=one_owner if outgoing else one_member,
     )
 
 
@@ -88,9 +111,13 @@ def _opposites(field: FieldDescriptor, target: Any) -> Iterator[FieldDescriptor]
         if not overlap(meta.cls, target):
             continue
         for other in meta.relations.values():
-            same = other.relationship == field.relationship and other.direction == _OPPOSITE[field.direction or ""]
+            same = other.relationship == field.relationship and other.direction == OPPOSITE[field.direction or "BOTH"]
             if same and overlap(relation_target(other), field.owner):
                 yield other
+
+
+def _wider(one: Any, other: Any) -> Any:
+    return other if issubclass(one, other) else one
 
 
 def overlap(one: Any, other: Any) -> bool:
@@ -99,7 +126,7 @@ def overlap(one: Any, other: Any) -> bool:
 
 
 def touching(meta: NodeMeta, relationship: str, other: Any, *, start: bool) -> list[FieldDescriptor]:
-    """Return the relations of a class that may hold an edge of type *relationship* to *other*.
+    """Return the relations of a class that show an edge of type *relationship* to an object of the class *other*.
 
     *start* says that the class is the start of the stored edge.
     """
@@ -107,5 +134,7 @@ def touching(meta: NodeMeta, relationship: str, other: Any, *, start: bool) -> l
     return [
         field
         for field in meta.relations.values()
-        if field.relationship == relationship and field.direction in wanted and overlap(relation_target(field), other)
+        if field.relationship == relationship
+        and field.direction in wanted
+        and issubclass(other, relation_target(field))
     ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from runic.ogm.core._state import EntityState, Status
-from runic.ogm.mapper.relations import touching
-from runic.ogm.session.edges import released_sides
+from runic.ogm.core.models import Edge
+from runic.ogm.mapper.relations import OPPOSITE, touching
 from runic.ogm.session.links import Changes, Link, RelationChange
 from runic.ogm.session.unit_of_work import UnitOfWork
+from runic.ogm.session.writes import forget
 
-__all__ = ["invalidate", "remember", "settle", "sides"]
+__all__ = ["Gone", "invalidate", "remember", "settle", "sides"]
+
+type EdgeKey = tuple[str, Any, Any]
 
 
 def remember(entity: Any, name: str, members: tuple[Any, ...]) -> None:
@@ -23,10 +28,13 @@ def remember(entity: Any, name: str, members: tuple[Any, ...]) -> None:
 
 def sides(link: Link) -> list[tuple[Any, str, Any]]:
     """Return (object, relation name, member) for every relation that shows a link."""
-    start, end, type = link.start, link.end, link.info.type
+    return _sides(link.start, link.end, link.info.type, link.info.undirected)
+
+
+def _sides(start: Any, end: Any, type: str, undirected: bool = False) -> list[tuple[Any, str, Any]]:
     shown = [(start, field.name, end) for field in touching(_meta(start), type, end.__class__, start=True)]
     shown += [(end, field.name, start) for field in touching(_meta(end), type, start.__class__, start=False)]
-    if link.info.undirected:
+    if undirected:
         shown += [(start, f.name, end) for f in touching(_meta(start), type, end.__class__, start=False)]
         shown += [(end, f.name, start) for f in touching(_meta(end), type, start.__class__, start=True)]
     return list({(id(owner), name): (owner, name, member) for owner, name, member in shown}.values())
@@ -36,27 +44,64 @@ def _meta(entity: Any) -> Any:
     return entity.__class__.__runic_meta__
 
 
-def settle(unit: UnitOfWork, changes: Changes, deleted: set[int]) -> None:
-    """After a flush: note what was written, and mirror it on the other sides and in other collections."""
-    own: set[tuple[int, str]] = set()
+@dataclass(slots=True)
+class Gone:
+    """The objects that a flush deletes, with what their state knows before they lose it."""
+
+    nodes: list[tuple[Any, Any]] = field(default_factory=list[tuple[Any, Any]])
+    edges: list[tuple[Any, EdgeKey]] = field(default_factory=list[tuple[Any, EdgeKey]])
+
+    @classmethod
+    def of(cls, unit: UnitOfWork) -> Gone:
+        """Return what *unit* is about to delete."""
+        gone = cls()
+        for entity in unit.deleted.values():
+            if isinstance(entity, Edge):
+                gone.edges.append((entity, _edge_key(unit, entity)))
+            else:
+                gone.nodes.append((entity, entity._state.element_id))
+        return gone
+
+
+def _edge_key(unit: UnitOfWork, edge: Any) -> EdgeKey:
+    return (unit.edge_type(edge), edge._state.source, edge._state.target)
+
+
+def settle(unit: UnitOfWork, changes: Changes, gone: Gone | None = None) -> None:
+    """After a flush: note what was written, and mirror it on the other sides and in other collections.
+
+    Of what was to be deleted only what is no longer stored counts, so that a flush that failed may be settled too.
+    """
     for change in changes.relations:
         if change.owner._state is not None:
-            own.add((id(change.owner), change.info.name))
             _remember_change(change)
     for link in changes.removed.values():
         for owner, name, member in sides(link):
-            if (id(owner), name) not in own:
-                _take_out(owner, name, member)
-    stale: dict[tuple[int, str], set[int]] = {}
-    for link in changes.added.values():
-        for node, _, _ in released_sides(link.info, link.start, link.end):
-            stale.setdefault((id(node), link.info.type), set()).add(id(link.end if node is link.start else link.start))
-    if stale or deleted:
-        _purge(unit, stale, deleted)
+            _take_out(owner, name, member)
+    released = _released(changes)
+    deleted = {id(node): element_id for node, element_id in gone.nodes if node._state is None} if gone else {}
+    if released or deleted:
+        _purge_nodes(unit, released, deleted.keys())
+    _purge_edges(unit, changes, released, set(deleted.values()), gone or Gone())
     for link in changes.added.values():
         for owner, name, member in sides(link):
-            if (id(owner), name) not in own:
-                _put_in(owner, name, member)
+            _put_in(owner, name, member)
+
+
+type _Released = dict[tuple[int, str, str], list[tuple[Any, set[int]]]]
+
+
+def _released(changes: Changes) -> _Released:
+    """Return, by node, type and direction, the class of nodes that were let go and which of them were kept."""
+    found: _Released = {}
+    for change in changes.relations:
+        if change.before is None:
+            key = (id(change.owner), change.info.type, change.info.direction)
+            found.setdefault(key, []).append((change.info.target, {id(member) for member in change.members}))
+    for link in changes.added.values():
+        for node, direction, target, kept in link.info.limits(link.start, link.end):
+            found.setdefault((id(node), link.info.type, direction), []).append((target, {id(kept)}))
+    return found
 
 
 def _remember_change(change: RelationChange) -> None:
@@ -96,21 +141,53 @@ def _take_out(owner: Any, name: str, member: Any) -> None:
     owner._state.loaded[name] = tuple(other for other in owner._state.loaded[name] if other is not member)
 
 
-def _purge(unit: UnitOfWork, stale: dict[tuple[int, str], set[int]], deleted: set[int]) -> None:
-    """Take deleted objects, and those that a single-valued side let go, out of every loaded collection."""
+def _lets_go(released: _Released, node: Any, type: str, direction: str, other: Any) -> bool:
+    known = released.get((id(node), type, direction), ())
+    return any(isinstance(other, cls) and id(other) not in kept for cls, kept in known)
+
+
+def _purge_nodes(unit: UnitOfWork, released: _Released, deleted: Set[int]) -> None:
+    """Take deleted objects, and those that a node let go, out of every loaded collection."""
     for owner in unit.identity.nodes():
         state = owner._state
         if not state.loaded or state.status != Status.PERSISTENT:
             continue
         for name, members in list(state.loaded.items()):
-            type = unit.mapper.relation(owner.__class__, name).type
+            info = unit.mapper.relation(owner.__class__, name)
             for member in members:
-                kept = stale.get((id(member), type))
-                released = kept is not None and id(owner) not in kept
-                kept = stale.get((id(owner), type))
-                released = released or (kept is not None and id(member) not in kept)
-                if id(member) in deleted or released:
+                gone = _lets_go(released, owner, info.type, info.direction, member)
+                gone = gone or _lets_go(released, member, info.type, OPPOSITE[info.direction], owner)
+                if gone or id(member) in deleted:
                     _take_out(owner, name, member)
+
+
+def _purge_edges(unit: UnitOfWork, changes: Changes, released: _Released, deleted: set[Any], gone: Gone) -> None:
+    """Let go of edge objects whose edge is gone, and take the ends of deleted ones out of each other's relations."""
+    removed = [key for edge, key in gone.edges if edge._state is None]
+    edges = list(unit.identity.edges())
+    if not (removed or edges) or not (removed or released or deleted or changes.removed):
+        return
+    nodes: dict[Any, Any] = {node._state.element_id: node for node in unit.identity.nodes()}
+    for type, source, target in removed:
+        if source in nodes and target in nodes:
+            for owner, name, member in _sides(nodes[source], nodes[target], type):
+                _take_out(owner, name, member)
+    pairs = {
+        (link.info.type, frozenset(ends) if link.info.undirected else ends)
+        for link in changes.removed.values()
+        for ends in [(link.start._state.element_id, link.end._state.element_id)]
+    }
+    for edge in edges:
+        type, source, target = _edge_key(unit, edge)
+        ends = (source, target)
+        left = not deleted.isdisjoint(ends) or (type, ends) in pairs or (type, frozenset(ends)) in pairs
+        if left or _let_go(released, type, nodes.get(source), nodes.get(target)):
+            forget(unit, edge)
+
+
+def _let_go(released: _Released, type: str, start: Any, end: Any) -> bool:
+    sides = (("OUTGOING", start, end), ("INCOMING", end, start), ("BOTH", start, end), ("BOTH", end, start))
+    return any(_lets_go(released, node, type, direction, other) for direction, node, other in sides)
 
 
 def invalidate(owner: Any, name: str) -> None:

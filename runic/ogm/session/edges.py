@@ -12,7 +12,7 @@ from runic.ogm.session.statements import EdgeShape
 from runic.ogm.session.unit_of_work import UnitOfWork
 from runic.ogm.session.writes import Write
 
-__all__ = ["edge_values", "edge_writes", "released_sides", "root_of", "shape_of"]
+__all__ = ["edge_values", "edge_writes", "root_of", "shape_of"]
 
 
 def root_of(entity: Any) -> Any:
@@ -22,7 +22,7 @@ def root_of(entity: Any) -> Any:
 
 def shape_of(link: Link, edge: Any = None) -> EdgeShape:
     """Return what a link shares with others that go into one statement; *edge* is the object with its values."""
-    cls: Any = type(edge) if edge is not None else link.info.edge
+    cls: Any = edge.__class__ if edge is not None else link.info.edge
     ends = root_of(link.start), root_of(link.end)
     return EdgeShape(link.info.type, *ends, link.info.undirected, cls, defaults=edge is None)
 
@@ -36,19 +36,6 @@ def edge_values(unit: UnitOfWork, info: RelationInfo, edge: Any) -> list[Any]:
     codec = unit.mapper.edge(type(edge))
     codec.check_attributes(edge)
     return codec.row(edge)
-
-
-def released_sides(info: RelationInfo, start: Any, end: Any) -> list[tuple[Any, Any, Any]]:
-    """Return (node, direction, target class) for each end that may keep no other edge of the type."""
-    start_class, end_class = (info.owner, info.target) if info.forward else (info.target, info.owner)
-    if info.undirected:
-        return [(start, "BOTH", end_class), (end, "BOTH", start_class)] if info.single_source else []
-    sides: list[tuple[Any, Any, Any]] = []
-    if info.single_source:
-        sides.append((start, "OUTGOING", end_class))
-    if info.single_target:
-        sides.append((end, "INCOMING", start_class))
-    return sides
 
 
 def edge_writes(unit: UnitOfWork, changes: Changes) -> tuple[list[Write], list[Write]]:
@@ -69,9 +56,8 @@ def _removals(unit: UnitOfWork, changes: Changes) -> list[Write]:
             info = change.info
             release(change.owner, info.type, info.direction, info.target, list(change.members))
     for link in changes.added.values():
-        for node, direction, target in released_sides(link.info, link.start, link.end):
-            other = link.end if node is link.start else link.start
-            release(node, link.info.type, direction, target, [other])
+        for node, direction, target, kept in link.info.limits(link.start, link.end):
+            release(node, link.info.type, direction, target, [kept])
     shapes: dict[EdgeShape, list[Link]] = {}
     for link in changes.removed.values():
         if link.start._state.status == Status.PERSISTENT and link.end._state.status == Status.PERSISTENT:

@@ -92,6 +92,10 @@ class EntityFactory:
         """Return the entity for a relationship; a plain :class:`Edge` where its type has no class."""
         identity = self._identity
         known = identity.get_edge(type, element_id) if identity is not None else None
+        if known is not None and (known._state.source, known._state.target) != (source, target):
+            # The edge it stood for is gone, and its number was given to another one.
+            known._state.owner, known._state.status = nobody, Status.DETACHED
+            known = None
         if known is not None:
             if known._state.expired:
                 refill(known, self._make_edge(element_id, type, properties))

@@ -182,19 +182,25 @@ def _check_edge_class(unit: UnitOfWork, owner: str, info: RelationInfo) -> None:
 
 
 def _check_cardinality(changes: Changes) -> None:
-    """Refuse two new edges where the relationship type allows one."""
-    starts: dict[tuple[str, int], Link] = {}
-    ends: dict[tuple[str, int], Link] = {}
+    """Refuse a new edge beside another one, or beside None, where the relationship type allows one."""
+    taken: dict[tuple[int, str, str], list[tuple[Any, Link | None]]] = {}
+    for change in changes.relations:
+        if not change.info.many and not change.members:
+            key = (id(change.owner), change.info.type, change.info.direction)
+            taken.setdefault(key, []).append((change.info.target, None))
     for link in changes.added.values():
-        sides = [(link.info.single_source, starts, link.start), (link.info.single_target, ends, link.end)]
-        if link.info.undirected and link.info.single_source:
-            sides = [(True, starts, link.start), (True, starts, link.end)]
-        for single, table, side in sides:
-            if not single:
-                continue
-            other = table.setdefault((link.info.type, id(side)), link)
-            if other is not link:
-                raise FieldValidationError(
-                    f"{side!r} can have one {link.info.type} edge and was given two: {other.start!r} → {other.end!r} "
-                    f"and {link.start!r} → {link.end!r}; keep one of them"
-                )
+        for node, direction, target, kept in link.info.limits(link.start, link.end):
+            others = taken.setdefault((id(node), link.info.type, direction), [])
+            for cls, other in others:
+                rival = None if other is None else other.end if node is other.start else other.start
+                if other is not link and (isinstance(kept, cls) or isinstance(rival, target)):
+                    raise _second_edge(node, link, other)
+            others.append((target, link))
+
+
+def _second_edge(node: Any, link: Link, other: Link | None) -> FieldValidationError:
+    before = "None" if other is None else f"{other.start!r} → {other.end!r}"
+    return FieldValidationError(
+        f"{node!r} can have one {link.info.type} edge and was given two values: {before} and {link.start!r} → "
+        f"{link.end!r}; keep one of them"
+    )

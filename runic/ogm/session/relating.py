@@ -11,7 +11,7 @@ from runic.ogm.core._state import EdgeState, Status
 from runic.ogm.core.models import Edge, Node
 from runic.ogm.mapper.relations import RelationInfo
 from runic.ogm.session import caches, writes
-from runic.ogm.session.edges import edge_values, released_sides, root_of, shape_of
+from runic.ogm.session.edges import edge_values, root_of, shape_of
 from runic.ogm.session.flow import Flow
 from runic.ogm.session.links import Changes, Link, find_changes
 from runic.ogm.session.statements import EdgeShape
@@ -53,7 +53,8 @@ def relate_all(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any 
             updated += existed
             created += len(part) - existed
     yield from _release(unit, [link for link, _ in pairs])
-    _invalidate(unit, [link for link, _ in pairs])
+    caches.settle(unit, Changes(added={link.key: link for link, _ in pairs}))
+    _invalidate([link for link, _ in pairs])
     return RelateResult(created, updated)
 
 
@@ -73,12 +74,13 @@ def _write(unit: UnitOfWork, shape: EdgeShape, part: Any) -> Flow[int]:
 
 
 def _register_edge(unit: UnitOfWork, link: Link, edge: Any, element_id: Any, values: list[Any]) -> None:
-    """Make an edge object persistent; another object that stood for the edge is expired."""
+    """Make an edge object persistent; another object that stood for the edge is expunged."""
     codec = unit.mapper.edge(type(edge))
     known = unit.identity.get_edge(codec.type, element_id)
     if known is not None and known is not edge:
-        unit.drop(known, known._state)
-        known._state.owner = _nobody
+        unit.expunge(known)
+    if edge._state is not None and unit.owns(edge):
+        unit.drop(edge, edge._state)
     state = EdgeState(unit.owner, codec, Status.PERSISTENT)
     state.element_id = element_id
     state.source, state.target = link.start._state.element_id, link.end._state.element_id
@@ -90,25 +92,13 @@ def _register_edge(unit: UnitOfWork, link: Link, edge: Any, element_id: Any, val
     unit.identity.put_edge(codec.type, element_id, edge)
 
 
-def _nobody() -> None:
-    return None
-
-
 def unrelate(unit: UnitOfWork, source: Any, relation: Any, target: Any) -> Flow[None]:
     """Delete the edge of *relation* between two objects; none is no error."""
     link = _link(unit, relation, source, target, "unrelate()")
     yield from _flush_what_it_needs(unit, [link])
     yield from writes.send(unit, writes.unrelate(unit, shape_of(link), [link]))
-    for edge in list(unit.identity.edges()):
-        state = edge._state
-        pair = {state.source, state.target}
-        if unit.edge_type(edge) == link.info.type and pair == {
-            link.start._state.element_id,
-            link.end._state.element_id,
-        }:
-            unit.drop(edge, state)
-            edge.__dict__.pop("_state", None)
-    _invalidate(unit, [link])
+    caches.settle(unit, Changes(removed={link.key: link}))
+    _invalidate([link])
 
 
 # -- checking ---------------------------------------------------------------------------------------------------
@@ -166,7 +156,7 @@ def _check_edge(unit: UnitOfWork, info: RelationInfo, edge: Any, where: str) -> 
 def _refuse_rivals(pairs: list[tuple[Link, Any]]) -> None:
     taken: dict[tuple[int, str], Link] = {}
     for link, _ in pairs:
-        for node, direction, _target in released_sides(link.info, link.start, link.end):
+        for node, direction, _, _ in link.info.limits(link.start, link.end):
             other = taken.setdefault((id(node), direction), link)
             if other is not link:
                 raise FieldValidationError(
@@ -190,20 +180,15 @@ def _release(unit: UnitOfWork, links: list[Link]) -> Flow[None]:
     """Delete the other edges of ends that may have one only; after the new one stands, so none is lost."""
     groups: dict[tuple[Any, ...], list[tuple[Node, list[Any]]]] = {}
     for link in links:
-        for node, direction, target in released_sides(link.info, link.start, link.end):
-            other = link.end if node is link.start else link.start
-            groups.setdefault((root_of(node), link.info.type, direction, target), []).append((node, [other]))
+        for node, direction, target, kept in link.info.limits(link.start, link.end):
+            groups.setdefault((root_of(node), link.info.type, direction, target), []).append((node, [kept]))
     for (root, type, direction, target), items in groups.items():
         owner, member = unit.mapper.node(root), unit.mapper.node(target)
         for part in writes.batches(unit, items):
             yield from writes.send(unit, writes.unrelate_others(unit, owner, type, direction, member, part))
 
 
-def _invalidate(unit: UnitOfWork, links: list[Link]) -> None:
-    changes = Changes()
-    for link in links:
-        changes.added[link.key] = link
-    caches.settle(unit, changes, set())
+def _invalidate(links: list[Link]) -> None:
     for link in links:
         for owner, name, _ in caches.sides(link):
             caches.invalidate(owner, name)

@@ -18,7 +18,7 @@ from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.session import caches, writes
 from runic.ogm.session.edges import edge_writes
 from runic.ogm.session.flow import Flow, Request
-from runic.ogm.session.links import RelationChange, collect, find_changes
+from runic.ogm.session.links import Changes, RelationChange, collect, find_changes
 from runic.ogm.session.unit_of_work import UnitOfWork
 from runic.ogm.session.writes import NodeWrite, Write
 
@@ -37,11 +37,15 @@ def flush(unit: UnitOfWork) -> Flow[None]:
     _check_unique(creates, updates)
     yield from _check_keys(unit, creates, updates)
     before, after = edge_writes(unit, changes)
-    deleted = {id(entity) for entity in unit.deleted.values() if isinstance(entity, Node)}
+    gone = caches.Gone.of(unit)
     plan = [*_deletes(unit), *_updates(unit, updates), *_creates(unit, creates), *before, *after]
-    for write in plan:
-        yield from writes.send(unit, write)
-    caches.settle(unit, changes, deleted)
+    try:
+        for write in plan:
+            yield from writes.send(unit, write)
+    except BaseException:
+        caches.settle(unit, Changes(), gone)
+        raise
+    caches.settle(unit, changes, gone)
 
 
 def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
