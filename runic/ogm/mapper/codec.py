@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, cast
 
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
-from runic.exceptions import FieldValidationError, MetadataError
+from runic.exceptions import FieldValidationError, MetadataError, OrmError
 from runic.ogm.core._codegen import compile_function
 from runic.ogm.core._state import EdgeState, EntityState, Status
 from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta, node_meta_of
+from runic.ogm.mapper.rows import Rows, encode_rows, values_of
 from runic.ogm.mapper.values import FieldCodec
 
 __all__ = ["EdgeCodec", "EntityCodec", "NodeCodec"]
@@ -35,7 +36,9 @@ class EntityCodec:
         }
         self.stored: tuple[FieldCodec, ...] = tuple(f for f in self.fields.values() if not f.generated)
         self.names: tuple[str, ...] = tuple(field.name for field in self.stored)
+        self.unique_names: frozenset[str] = frozenset(f.name for f in self.stored if f.unique and not f.key)
         self.relation_names: tuple[str, ...] = tuple(meta.relations)
+        self._relation_set = frozenset(self.relation_names)
         self.hydrate: Callable[[Any, dict[str, Any], Any], Any] = _compile_hydrate(self)
         self._scan: Callable[[Any, tuple[Any, ...]], list[str]] = _compile_scan(self)
 
@@ -47,6 +50,10 @@ class EntityCodec:
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise MetadataError(f"{self.cls.__name__} has no field {name!r}{hint}")
         return found
+
+    def holds_relations(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether any relation is among what an entity holds."""
+        return not self._relation_set.isdisjoint(values)
 
     # -- changes ------------------------------------------------------------------------------------------------
 
@@ -65,9 +72,12 @@ class EntityCodec:
             suspects = list(self.names)
         if not suspects:
             return suspects
-        values = entity.__dict__
-        kept = dict(zip(self.names, snapshot, strict=True))
-        return [name for name in suspects if name in values and self.fields[name].differs(values[name], kept[name])]
+        values, position = entity.__dict__, self.names.index
+        return [
+            name
+            for name in suspects
+            if name in values and self.fields[name].differs(values[name], snapshot[position(name)])
+        ]
 
     def snapshot_of(self, entity: Any) -> tuple[Any, ...]:
         """Return the snapshot of an entity as it is now; what it does not hold counts as None."""
@@ -111,9 +121,25 @@ class EntityCodec:
                 raise FieldValidationError(f"{self.describe(entity)}: {error}") from error
         return row
 
+    def rows(self, entities: Sequence[Any], names: Sequence[str] | None = None) -> tuple[Rows, Rows]:
+        """Return the :meth:`row` of each entity, and what a snapshot keeps of it."""
+        names = self.names if names is None else names
+        fields = [self.fields[name] for name in names]
+        try:
+            return encode_rows(fields, values_of(entities, names))
+        except (AttributeError, OrmError):
+            stored = [self.row(entity, names) for entity in entities]  # which says whose value is at fault
+        kept = [
+            [entity.__dict__.get(f.name) if f.by_value else value for f, value in zip(fields, row, strict=True)]
+            for entity, row in zip(entities, stored, strict=True)
+        ]
+        return stored, kept
+
     def check_attributes(self, entity: Any) -> None:
         """Raise :class:`FieldValidationError` for a public attribute that is no field: it would be lost."""
         known = self.meta.attributes
+        if known.issuperset(entity.__dict__):
+            return
         for name in entity.__dict__:
             if name not in known and not name.startswith("_"):
                 found = get_close_matches(str(name), self.meta.fields, 1)
@@ -180,7 +206,7 @@ class NodeCodec(EntityCodec):
             return state.element_id
         assert state.snapshot is not None
         kept = state.snapshot[self.key_position]
-        return self.key.encode(kept) if self.key.by_value else kept
+        return self.key.encode(kept) if self.key.by_value and type(kept) is not self.key.plain else kept
 
     def describe(self, entity: Any) -> str:
         return f"{self.cls.__name__}({self.key.name}={entity.__dict__.get(self.key.name)!r})"

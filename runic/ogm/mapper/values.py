@@ -33,12 +33,13 @@ class FieldCodec:
     """One property field for one dialect.
 
     ``by_value`` says that a snapshot keeps the Python value; otherwise it keeps the stored form, as the value can
-    change in place or its class is the user's own.
+    change in place or its class is the user's own. ``plain`` is the type, if there is one, whose own objects are
+    stored as they are and differ when they are unequal.
     """
 
     __slots__ = (
         "_round", "base", "by_value", "check_text", "converter", "default", "default_factory", "dialect", "field",
-        "generated", "key", "many", "name", "optional", "owner", "property", "unique", "wrap",
+        "generated", "key", "many", "name", "optional", "owner", "plain", "property", "unique", "wrap",
     )  # fmt: skip
 
     def __init__(self, field: FieldDescriptor, dialect: Dialect) -> None:
@@ -57,6 +58,8 @@ class FieldCodec:
         self.converter = _converter(field, dialect)
         self.wrap = _wrapper(field, self.converter)
         self.by_value = not self.many and (field.converter is None) and _immutable(self.base)
+        plain = self.converter is None and not self.many and self.base in (str, int, bool)
+        self.plain: type | None = self.base if plain else None
         self._round = {"vector": dialect.round_single, "point": dialect.round_coordinate}.get(
             self.wrap or "", dialect.round_float
         )
@@ -190,6 +193,8 @@ class FieldCodec:
 
     def differs(self, value: Any, kept: Any) -> bool:
         """Tell whether storing *value* would change what a snapshot *kept*."""
+        if type(value) is type(kept) is self.plain:
+            return bool(value != kept)
         try:
             now = self.encode(value)
             before = self.encode(kept) if self.by_value else kept
@@ -201,6 +206,8 @@ class FieldCodec:
         """Tell whether a server may take an encoded *value* for the one that a snapshot *kept*, though it differs."""
         if kept is None or value is None or not self.dialect.set_compares:
             return False
+        if type(value) is type(kept) is self.plain:
+            return bool(value == kept)
         return self.wrap == "vector" or bool(value == (self.encode(kept) if self.by_value else kept))
 
     def _same(self, one: Any, other: Any) -> bool:

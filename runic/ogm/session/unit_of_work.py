@@ -81,7 +81,8 @@ class UnitOfWork:
                 continue
             seen.add(id(current))
             self._add_one(current)
-            waiting.extend(reversed(list(self.cascaded(current))))
+            if current._state.codec.holds_relations(current.__dict__):
+                waiting.extend(reversed(list(self.cascaded(current))))
 
     def _add_one(self, entity: Any) -> None:
         self.require_node(entity)
@@ -140,10 +141,12 @@ class UnitOfWork:
         self._pending_keys[codec.root, key] = entity
 
     def present_key(self, codec: NodeCodec, entity: Any) -> Any:
-        """Return the stored form of the key an object holds now, or None when it has none that can be stored."""
+        """Return the stored form of the key an object holds now, or None when nothing like it can be stored."""
         value = entity.__dict__.get(codec.key.name)
         if value is None or codec.key.generated:
             return None
+        if type(value) is codec.key.plain:
+            return value
         try:
             key = codec.key.encode(value)
             hash(key)

@@ -29,8 +29,8 @@ class NodeWrite:
 
     entity: Any
     names: tuple[str, ...]
-    values: list[Any]
-    kept: list[Any]
+    values: Sequence[Any]
+    kept: Sequence[Any]
     emptied: tuple[str, ...] = ()
 
 
@@ -91,29 +91,33 @@ def create(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Wr
     """Create nodes of one class."""
 
     def settle(rows: list[list[Any]]) -> None:
+        table = unit.identity.hierarchy(codec.root)
         for row in rows:
             number: int = row[0]
-            item = items[number]
-            register(unit, codec, item.entity, row[1], tuple(item.kept))
+            item, element_id = items[number], row[1]
+            table[element_id if codec.key.generated else item.values[codec.key_position]] = item.entity
+            _register(unit, codec, item, element_id)
 
-    def make_rows() -> list[list[Any]]:
-        return [[*item.values, number] for number, item in enumerate(items)]
+    def make_rows() -> list[Any]:
+        return [(*item.values, number) for number, item in enumerate(items)]
 
     return Write(unit.statements.create(codec), make_rows, settle, codec, items)
 
 
-def register(unit: UnitOfWork, codec: NodeCodec, entity: Any, element_id: Any, snapshot: tuple[Any, ...]) -> None:
+def _register(unit: UnitOfWork, codec: NodeCodec, item: NodeWrite, element_id: Any) -> None:
     """Make a new object persistent."""
+    entity = item.entity
     state: EntityState = entity._state
     state.element_id = element_id
-    state.snapshot = snapshot
+    state.snapshot = tuple(item.kept)
     state.status = Status.PERSISTENT
-    # Until its edges are written, the graph holds none of what the object's relations hold.
-    state.loaded = {name: () for name in codec.relation_names if name in entity.__dict__}
+    values = entity.__dict__
+    if codec.holds_relations(values):
+        # Until its edges are written, the graph holds none of what the object's relations hold.
+        state.loaded = {name: () for name in codec.relation_names if name in values}
     if codec.key.generated:
-        entity.__dict__[codec.key.name] = codec.key.decode(element_id)
+        values[codec.key.name] = codec.key.decode(element_id)
     unit.new.pop(id(entity), None)
-    unit.identity.hierarchy(codec.root)[node_key(codec.snapshot_key(state), element_id)] = entity
     unit.created.append(entity)
 
 

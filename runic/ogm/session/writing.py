@@ -6,7 +6,7 @@ to nodes, so nothing has to be sorted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from typing import Any
 
@@ -31,7 +31,7 @@ def flush(unit: UnitOfWork) -> Flow[None]:
     """Write every pending change; after an error what was answered stays settled and the rest stays pending."""
     relations, updates = _gather(unit)
     changes = collect(unit, relations)
-    creates = [_new_row(entity) for entity in unit.new.values()]
+    creates = _new_rows(unit)
     if not (creates or updates or unit.deleted or changes.relations):
         return
     _check_unique(creates, updates)
@@ -51,7 +51,7 @@ def flush(unit: UnitOfWork) -> Flow[None]:
 def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
     """Find what changed in loaded objects, and what cascades and hangs on new ones."""
     relations: list[RelationChange] = []
-    updates: list[NodeWrite] = []
+    changed: dict[tuple[Any, tuple[str, ...]], list[Any]] = {}
     for entity in list(unit.identity.nodes()):
         state = entity._state
         if state.status != Status.PERSISTENT:
@@ -59,11 +59,11 @@ def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
         codec: NodeCodec = state.codec
         names = codec.changes(entity, state)
         if names:
-            updates.append(_changed_row(codec, entity, names))
+            changed.setdefault((codec, tuple(names)), []).append(entity)
         values = entity.__dict__
         if not codec.meta.attributes.issuperset(values):
             codec.check_attributes(entity)
-        if codec.relation_names:
+        if codec.holds_relations(values):
             relations.extend(find_changes(unit, entity, values))
     for edge in unit.identity.edges():
         codec_of_edge = edge._state.codec
@@ -71,7 +71,8 @@ def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
             codec_of_edge.check_attributes(edge)
             names = codec_of_edge.changes(edge, edge._state)
             if names:
-                updates.append(_changed_row(codec_of_edge, edge, names))
+                changed.setdefault((codec_of_edge, tuple(names)), []).append(edge)
+    updates = [row for (codec, names), found in changed.items() for row in _changed_rows(codec, names, found)]
     for change in relations:
         _cascade(unit, change)
     relations.extend(_gather_new(unit))
@@ -84,8 +85,11 @@ def _gather_new(unit: UnitOfWork) -> list[RelationChange]:
     while waiting := [entity for entity in unit.new.values() if id(entity) not in seen]:
         for entity in waiting:
             seen.add(id(entity))
-            entity._state.codec.check_attributes(entity)
-            for change in find_changes(unit, entity, entity.__dict__):
+            codec, values = entity._state.codec, entity.__dict__
+            codec.check_attributes(entity)
+            if not codec.holds_relations(values):
+                continue
+            for change in find_changes(unit, entity, values):
                 _cascade(unit, change)
                 found.append(change)
     return found
@@ -98,63 +102,62 @@ def _cascade(unit: UnitOfWork, change: RelationChange) -> None:
                 unit.add(member)
 
 
-def _changed_row(codec: Any, entity: Any, names: Iterable[str]) -> NodeWrite:
-    ordered = tuple(names)
-    if isinstance(codec, NodeCodec) and codec.key.name in ordered and entity.__dict__[codec.key.name] is None:
-        raise FieldValidationError(f"{codec.cls.__name__}.{codec.key.name} is the primary key and cannot become None")
-    values = codec.row(entity, ordered)
-    return NodeWrite(
-        entity, ordered, values, _kept(codec, entity, ordered, values), _emptied(codec, entity, ordered, values)
-    )
+def _changed_rows(codec: Any, names: tuple[str, ...], entities: Sequence[Any]) -> list[NodeWrite]:
+    if isinstance(codec, NodeCodec) and codec.key.name in names:
+        key = codec.key.name
+        if any(entity.__dict__[key] is None for entity in entities):
+            raise FieldValidationError(f"{codec.cls.__name__}.{key} is the primary key and cannot become None")
+    rows = _node_writes(codec, names, entities)
+    places = [(codec.fields[name], codec.names.index(name)) for name in names]
+    for row in rows:
+        snapshot = row.entity._state.snapshot
+        if snapshot is not None:
+            pairs = zip(places, row.values, strict=True)
+            row.emptied = tuple([f.name for (f, at), value in pairs if f.looks_equal(value, snapshot[at])])
+    return rows
 
 
-def _emptied(codec: Any, entity: Any, names: tuple[str, ...], values: list[Any]) -> tuple[str, ...]:
-    snapshot = entity._state.snapshot
-    if snapshot is None:
-        return ()
-    before = dict(zip(codec.names, snapshot, strict=True))
-    pairs = zip(names, values, strict=True)
-    return tuple(name for name, value in pairs if codec.fields[name].looks_equal(value, before[name]))
+def _new_rows(unit: UnitOfWork) -> list[NodeWrite]:
+    found: list[NodeWrite] = []
+    for codec, entities in _grouped((entity._state.codec, entity) for entity in unit.new.values()).items():
+        rows = _node_writes(codec, codec.names, entities)
+        if not codec.key.generated and any(row.values[codec.key_position] is None for row in rows):
+            raise FieldValidationError(
+                f"{codec.cls.__name__}.{codec.key.name} is the primary key and is None; assign it"
+            )
+        found += rows
+    return found
 
 
-def _new_row(entity: Any) -> NodeWrite:
-    codec: NodeCodec = entity._state.codec
-    values = codec.row(entity)
-    if not codec.key.generated and values[codec.key_position] is None:
-        raise FieldValidationError(f"{codec.cls.__name__}.{codec.key.name} is the primary key and is None; assign it")
-    return NodeWrite(entity, codec.names, values, _kept(codec, entity, codec.names, values))
-
-
-def _kept(codec: Any, entity: Any, names: tuple[str, ...], values: list[Any]) -> list[Any]:
-    held = entity.__dict__
-    return [held.get(name) if codec.fields[name].by_value else value for name, value in zip(names, values, strict=True)]
+def _node_writes(codec: Any, names: tuple[str, ...], entities: Sequence[Any]) -> list[NodeWrite]:
+    stored, kept = codec.rows(entities, names)
+    return [NodeWrite(entity, names, row, held) for entity, row, held in zip(entities, stored, kept, strict=True)]
 
 
 # -- keys -------------------------------------------------------------------------------------------------------
 
 
-def _new_keys(creates: list[NodeWrite], updates: list[NodeWrite]) -> Iterable[tuple[NodeCodec, Any, Any]]:
-    """Yield codec, stored key and object wherever a flush brings a key into the graph."""
-    for item in (*creates, *updates):
-        codec = item.entity._state.codec
-        if isinstance(codec, NodeCodec) and not codec.key.generated and codec.key.name in item.names:
-            yield codec, item.values[item.names.index(codec.key.name)], item.entity
+def _keyed(writes: Iterable[NodeWrite]) -> Iterator[tuple[NodeCodec, int, list[NodeWrite]]]:
+    """Yield codec, place of the key among the values, and objects wherever a flush brings keys into the graph."""
+    for (codec, names), items in _grouped(((item.entity._state.codec, item.names), item) for item in writes).items():
+        if isinstance(codec, NodeCodec) and not codec.key.generated and codec.key.name in names:
+            yield codec, names.index(codec.key.name), items
 
 
 def _check_keys(unit: UnitOfWork, creates: list[NodeWrite], updates: list[NodeWrite]) -> Flow[None]:
     """Refuse keys that two objects of this flush, the session or the graph would share."""
     wanted: dict[NodeCodec, dict[Any, Any]] = {}
-    by_root: dict[type, dict[Any, Any]] = {}
-    for codec, key, entity in _new_keys(creates, updates):
-        others = by_root.setdefault(codec.root, {})
-        if others.setdefault(key, entity) is not entity:
-            raise _duplicate(entity, "another object of this session has that key")
-        wanted.setdefault(unit.mapper.node(codec.root), {})[key] = entity
+    for codec, position, items in _keyed((*creates, *updates)):
+        mine = wanted.setdefault(unit.mapper.node(codec.root), {})
+        for item in items:
+            if mine.setdefault(item.values[position], item.entity) is not item.entity:
+                raise _duplicate(item.entity, "another object of this session has that key")
     freed = _freed_keys(unit, updates)
     for codec, entities in wanted.items():
         gone = freed.get(codec.root, set())
-        for key, entity in entities.items():
-            known = unit.identity.get_node(codec.root, key)
+        table = unit.identity.hierarchy(codec.root)
+        for key, entity in entities.items() if table else ():
+            known = table.get(key)
             if known is not None and known is not entity and key not in gone:
                 raise _duplicate(entity, "another object of this session has that key")
         asked = [key for key in entities if key not in gone]
@@ -189,11 +192,10 @@ def _check_unique(creates: list[NodeWrite], updates: list[NodeWrite]) -> None:
     seen: dict[tuple[Any, str], dict[Any, Any]] = {}
     for item in (*creates, *updates):
         codec = item.entity._state.codec
-        if isinstance(item.entity, Edge) or not any(f.unique and not f.key for f in codec.stored):
+        if not codec.unique_names or isinstance(item.entity, Edge):
             continue
         for name, value in zip(item.names, item.values, strict=True):
-            field = codec.fields[name]
-            if field.unique and not field.key and value is not None:
+            if name in codec.unique_names and value is not None:
                 other = seen.setdefault((codec.root, name), {}).setdefault(value, item.entity)
                 if other is not item.entity:
                     raise ConstraintViolationError(
