@@ -1,7 +1,8 @@
-"""The models that the tests of sessions and types share."""
+"""The models and helpers that the tests of sessions and types share."""
 
 from __future__ import annotations
 
+import inspect
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
@@ -133,5 +134,6 @@ class Everything(Base, labels=["Everything"]):
     anything: Any = None
 
 
-class Plain:
-    """Not a model."""
+async def settled(value: Any) -> Any:
+    """Return what a call of either colour answers."""
+    return await value if inspect.isawaitable(value) else value
