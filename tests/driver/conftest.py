@@ -48,9 +48,10 @@ class Door:
             self._runner.close()
 
 
-def started(package: str, **options: Any) -> FalkorDBServer:
+def started(package: str, port: int = 0, **options: Any) -> FalkorDBServer:
     """Return a running server of *package*, or skip the test."""
     server = FalkorDBServer(package, **options)
+    server.port = port
     try:
         server.ensure()
     except BackendMissingError as missing:

@@ -122,7 +122,7 @@ def _parts(url: str) -> tuple[dict[str, Any], str | None]:
     if split.scheme == "unix":
         parts["unix_socket_path"] = unquote(split.path)
     elif split.scheme in _SCHEMES:
-        parts["ssl"] = _SCHEMES[split.scheme]
+        parts.setdefault("ssl", _SCHEMES[split.scheme])
         parts["host"] = split.hostname or "localhost"
         graph = unquote(split.path.strip("/")) or graph
         if port is not None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import uuid4
 
 from runic.exceptions import (
@@ -244,10 +244,13 @@ class Server:
         )
 
 
-def _checked(path: Any) -> Path:
-    kind = type(path)
-    if not issubclass(kind, str | os.PathLike):
-        raise InvalidTypeError(f"path= is a string or a path, not {kind.__name__}")
+def _is_path(path: object) -> TypeGuard[str | os.PathLike[str]]:
+    return isinstance(path, str | os.PathLike)
+
+
+def _checked(path: object) -> Path:
+    if not _is_path(path):
+        raise InvalidTypeError(f"path= is a string or a path, not {type(path).__name__}")
     database = Path(os.path.realpath(Path(path).expanduser()))
     if not database.parent.is_dir():
         raise InvalidArgumentError(f"there is no directory {database.parent} for the database file {database.name}")
