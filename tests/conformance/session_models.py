@@ -57,7 +57,7 @@ class Account(Base, labels=["Account"]):
     """Names in the graph that differ from those of the attributes."""
 
     key: str = Field(primary_key=True, property="account key")
-    mail: str = Field(property="e-mail", unique=True)
+    mail: str = Field(property="email_address", unique=True)
     balance: int = Field(default=5, property="Saldo")
 
 

@@ -119,14 +119,16 @@ async def test_properties_may_have_names_of_their_own(db: Db) -> None:
     """Pitfall 104, on nodes."""
     async with db.session() as session:
         session.add(Account(key="k", mail="a@b"))
-    assert db.raw("MATCH (a:Account) RETURN a.`account key`, a.`e-mail`, a.Saldo") == [["k", "a@b", 5]]
+    assert db.raw("MATCH (a:Account) RETURN a.`account key`, a.email_address, a.Saldo") == [["k", "a@b", 5]]
     async with db.session() as session:
         account = await session.get(Account, "k")
         assert (account.key, account.mail, account.balance) == ("k", "a@b", 5)
         account.balance = 7
         await session.commit()
         assert await session.scalars(select(Account).where(Account.balance == 7).order_by(Account.mail)) == [account]
-    assert db.raw("MATCH (a:Account) RETURN properties(a)") == [[{"account key": "k", "e-mail": "a@b", "Saldo": 7}]]
+    assert db.raw("MATCH (a:Account) RETURN properties(a)") == [
+        [{"account key": "k", "email_address": "a@b", "Saldo": 7}]
+    ]
 
 
 async def test_properties_of_edges_may_have_names_of_their_own(db: Db) -> None:

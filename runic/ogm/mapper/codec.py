@@ -195,10 +195,12 @@ class NodeCodec(EntityCodec):
         """
         if not self.key.generated:
             return self.key.encode(value)
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise self.key.refusal(value, "element ids are texts or integers")
         try:
             return self.dialect.element_id_type(value)
-        except (TypeError, ValueError) as error:
-            raise self.key.refusal(value, "it is no element id") from error
+        except ValueError as error:
+            raise self.key.refusal(value, "it is no element id of this database") from error
 
     def snapshot_key(self, state: EntityState) -> Any:
         """Return the key under which the graph holds a persistent entity."""

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from runic.cypher.compiler import Statement
-from runic.exceptions import DetachedEntityError, InvalidArgumentError, InvalidTypeError, StaleEntityError
+from runic.exceptions import (
+    DetachedEntityError,
+    FieldValidationError,
+    InvalidArgumentError,
+    InvalidTypeError,
+    StaleEntityError,
+)
 from runic.ogm.core._state import EdgeState, Status, members_of
 from runic.ogm.driver import GraphResult
 from runic.ogm.mapper.codec import NodeCodec
@@ -55,11 +61,12 @@ class Reader:
     def _lookup_key(self, codec: NodeCodec, pk: Any) -> Any:
         """Return the stored form of a key, or None for a text that no key of this database can be."""
         key = codec.key
-        if not key.generated and key.converter is None and isinstance(pk, str) and key.base is str:
-            limits = self.unit.mapper.dialect
-            if limits.text_limits(pk) or limits.unique_text_limits(pk):
-                return None
-        return codec.stored_key(pk)
+        if not isinstance(pk, str) or not (key.generated or (key.converter is None and key.base is str)):
+            return codec.stored_key(pk)
+        try:
+            return codec.stored_key(pk)
+        except FieldValidationError:
+            return None
 
     # -- by statement -------------------------------------------------------------------------------------------
 
