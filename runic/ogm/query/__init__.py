@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runic.ogm.query._aliases import alias
 from runic.ogm.query.builder import QueryBuilder, Rows, TraversalStep
-from runic.ogm.query.expressions import AggExpr, Expr, avg, col, collect, count, max_, min_, not_, sum_
+from runic.ogm.query.expressions import AggExpr, Expr, avg, col, collect, count, max_, min_, not_, search_words, sum_
 from runic.ogm.query.specialised import AsyncQueryBuilder, FulltextQueryBuilder, VectorQueryBuilder
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "max_",
     "min_",
     "not_",
+    "search_words",
     "select",
     "sum_",
 ]

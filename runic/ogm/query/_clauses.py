@@ -30,6 +30,7 @@ class Clauses:
         self._operands = operands
         self._required = required
         self._implied: tuple[OrderBy, ...] = ()
+        self._said: list[ast.Expression] = []
         self.body: tuple[ast.Clause, ...] = self._body()
 
     def _body(self) -> tuple[ast.Clause, ...]:
@@ -88,9 +89,12 @@ class Clauses:
     def _stage(self, stage: Stage, block: int, where: tuple[ast.Expression, ...], anchors: tuple[str, ...]) -> ast.With:
         items = tuple([ast.Item(ast.Variable(name)) for name in (*stage.aliases, *anchors)])
         shown = dict.fromkeys(stage.aliases) if stage.distinct else None
-        order = self._ordered(stage.order, block - 1, shown)
-        if stage.order:
-            self._implied = stage.order
+        self._implied = stage.order or self._implied
+        order: tuple[ast.Order, ...] = ()
+        if stage.limit is not None or stage.skip:
+            # Without a cut the order of a stage is only that of the result, and is said there.
+            order = self._ordered(stage.order, block - 1, shown)
+            self._said += [term.expression for term in order]
         return ast.With(items, stage.distinct, order, stage.skip or None, stage.limit, where)
 
     # -- the end ------------------------------------------------------------------------------------------------
@@ -125,8 +129,7 @@ class Clauses:
         """Return the terms of ORDER BY; *shown* holds the only names that may be used, or is None."""
         if order:
             return tuple([self._order(term, block, shown, columns or []) for term in order])
-        # An order is only sure in the clause that says it: FalkorDB 4.16 and 4.22 hand on the rows of WITH .. ORDER BY
-        # in reverse to OPTIONAL MATCH, and RETURN .. SKIP .. LIMIT after WITH .. SKIP loses rows unless it orders.
+        # Rows are in order only after the clause that says so.
         try:
             return tuple([self._order(term, block, shown, []) for term in self._implied])
         except InvalidArgumentError:
@@ -146,7 +149,16 @@ class Clauses:
                 return ast.Order(_reference(column), descending)
         operand = self._operands.term(term, block)
         self._require_shown(operand, shown)
-        return ast.Order(operand.sortable, descending)
+        return ast.Order(self._unsaid(operand.sortable), descending)
+
+    def _unsaid(self, expression: ast.Expression) -> ast.Expression:
+        """Return *expression* in words that no stage before has sorted by.
+
+        FalkorDB 4.16 and 4.22 sort a second time by the same text at the wrong column.
+        """
+        while expression in self._said:
+            expression = ast.Function("coalesce", (expression,))
+        return expression
 
     @staticmethod
     def _require_shown(operand: Operand, shown: dict[str, Any] | None) -> None:

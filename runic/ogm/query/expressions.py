@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, overload
 
 from runic.ogm.core.descriptors import Property
@@ -29,8 +30,11 @@ __all__ = [
     "max_",
     "min_",
     "not_",
+    "search_words",
     "sum_",
 ]
+
+_WORDS = re.compile(r"\w+")
 
 
 def count(field: Any = "*", *, distinct: bool = False) -> AggExpr[int]:
@@ -110,3 +114,11 @@ def col(field: Any) -> Any:
 def not_(condition: Expr | bool | Property[bool]) -> Expr:
     """Negate *condition*, where ``~`` would be taken for that of a bool."""
     return ~as_expression(condition)
+
+
+def search_words(text: str) -> str:
+    """Return the words of *text* without what has a meaning in a search language: for what a user typed. ::
+
+    session.fulltext_search(Article, query=search_words(form["q"]))
+    """
+    return " ".join([word.lower() for word in _WORDS.findall(text)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from runic.exceptions import InvalidTypeError
+from runic.exceptions import InvalidArgumentError, InvalidTypeError
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.query._async_builder import AsyncQueryBuilder, AsyncRows, AsyncTraversalStep
 from runic.ogm.query._hops import whole_number
@@ -84,7 +84,9 @@ def _fulltext(query: Any, fields: Iterable[Any] | None) -> FulltextSearch:
 
 
 def _vector(field: Any, vector: Any, k: Any) -> VectorSearch:
-    return VectorSearch(_name(field), vector, whole_number(k, "k"))
+    if whole_number(k, "k") == 0:
+        raise InvalidArgumentError("k is the number of nearest nodes to return; 0 would be none")
+    return VectorSearch(_name(field), vector, k)
 
 
 def _name(field: Any) -> str:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from math import copysign, inf, isfinite
 from struct import pack, unpack
 from types import MappingProxyType
+from typing import Any
 
+from runic.cypher.ast import Node, With
 from runic.cypher.dialect import Dialect, Feature, Procedure
+from runic.ogm.driver.falkordb.stages import with_
 
 __all__ = ["FALKORDB", "FalkorDBDialect"]
 
@@ -87,6 +90,7 @@ class FalkorDBDialect(Dialect):
     regex_or_null: str = "(size(string.matchRegEx({subject}, {pattern})) > 0 OR {subject} <> {subject})"
     regex_pattern: Callable[[str], str] = _anchored
     quoted_names_may_hold_quotes: bool = False
+    renderers: Mapping[type[Node], Callable[[Any, Any], str]] = MappingProxyType({With: with_})
     reserved_variables: frozenset[str] = frozenset({"DISTINCT", "FALSE", "NOT", "NULL", "TRUE"})
     schema: str = "runic.ogm.driver.falkordb.ddl:FalkorDBSchema"
     # 4.16 and 4.22 keep 1 for 1.0 and 0.0 for -0.0; 4.16 also a vector whose first changed item differs by less than 1.

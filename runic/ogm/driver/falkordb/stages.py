@@ -1,0 +1,39 @@
+"""``WITH .. SKIP .. LIMIT .. WHERE`` in a form that filters after the cut.
+
+FalkorDB 4.16 and 4.22 move the condition below the SKIP and LIMIT, and so filter all rows and cut what is left; a
+condition that is a column of a second WITH stays where it is. See tests/conformance/test_query_traversal.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runic.cypher import ast
+from runic.cypher._clauses import CLAUSES
+from runic.cypher.rendering import Rendering
+
+__all__ = ["with_"]
+
+_KEPT = "_kept"
+
+
+def with_(text: Rendering, node: ast.With) -> str:
+    """Return a WITH clause, as two where the server would misplace its condition."""
+    render = CLAUSES[ast.With]
+    if not node.where or (node.skip is None and node.limit is None):
+        return render(text, node)
+    items = [ast.Item(ast.Variable(item.alias)) if item.alias else item for item in node.items]
+    condition = ast.Item(ast.And(tuple([_as_value(predicate) for predicate in node.where])), _KEPT)
+    kept = ast.With((*items, condition), where=(ast.Variable(_KEPT),))
+    return f"{render(text, replace(node, where=()))}\n{render(text, kept)}"
+
+
+def _as_value(condition: ast.Expression) -> ast.Expression:
+    """Return a condition as an expression that may be a column: a pattern is a list there."""
+    if isinstance(condition, ast.PatternPredicate):
+        return ast.Compare(ast.Function("size", (condition,)), ">", ast.Constant(0))
+    if isinstance(condition, ast.Not):
+        return ast.Not(_as_value(condition.operand))
+    if isinstance(condition, ast.And | ast.Or):
+        return type(condition)(tuple([_as_value(operand) for operand in condition.operands]))
+    return condition
