@@ -1,7 +1,8 @@
 """The world that the documents take for granted: a server at ``localhost:6379``, and an empty registry of models.
 
-The blocks stand between ``# block NAME`` and ``# end`` in these modules, word for word; ``blocks.tsv`` holds what
-each of them has to be. Models and data around them are ours.
+The blocks stand between ``# block NAME`` and ``# end`` in these modules with the documents' own lines, indented as
+their place wants it; where a document lists several expressions, they are the members of a tuple here. Models and
+data around them are ours. :mod:`tests.spec.documents.test_blocks` keeps the lines from being changed.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def localhost(server: FalkorDBServer, monkeypatch: pytest.MonkeyPatch) -> Iterat
         return create(**there({**given.arguments, **given.arguments.pop("options", {})}))
 
     monkeypatch.setattr(runic.ogm.driver.falkordb, "create_falkordb_driver", create_falkordb_driver)
+
     class FalkorDB(client):
         def __init__(self, **options: Any) -> None:
             super().__init__(**there(options))

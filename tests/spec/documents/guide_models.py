@@ -61,6 +61,4 @@ class User(Node, labels=["User"], registry=GUIDE):
     authored: list[Article] = Relation(relationship="WROTE", direction="OUTGOING", target="Article")
     friends: list[User] = Relation(relationship="KNOWS", direction="OUTGOING", target="User")
     orders: list[Order] = Relation(relationship="PLACED", direction="OUTGOING", target="Order")
-    rated_movies: list[Movie] = Relation(
-        relationship="RATED", direction="OUTGOING", target="Movie", edge_model="Rated"
-    )
+    rated_movies: list[Movie] = Relation(relationship="RATED", direction="OUTGOING", target="Movie", edge_model="Rated")

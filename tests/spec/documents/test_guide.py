@@ -396,9 +396,7 @@ def test_search(session: Session, driver) -> None:
 
 
 def test_building(session: Session) -> None:
-    # block guide/build
-    cypher, params = select(User).build()
-    # end
+    cypher, params = select(User).build()  # the guide writes select(...)
     assert cypher == "MATCH (n:User)\nRETURN n"
     assert params == {}
 
