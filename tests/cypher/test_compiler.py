@@ -127,7 +127,8 @@ CASES = {
             ),
         ),
         "MATCH (n:User)-[:WROTE]->(m:Post)\n"
-        "WITH DISTINCT n, count(m) AS posts\nORDER BY posts DESC\nSKIP 0\nLIMIT 3\nWHERE posts > $p0\n"
+        "WITH DISTINCT n, count(m) AS posts\nORDER BY posts DESC\nSKIP 0\nLIMIT 3\n"
+        "WITH n, posts, posts > $p0 AS _kept\nWHERE _kept\n"
         "RETURN DISTINCT n.name AS name, posts, n\nORDER BY n.name, posts DESC\nSKIP 10\nLIMIT 20",
         {"p0": 2},
         ("name", "posts", "n"),
