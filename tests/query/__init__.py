@@ -1,0 +1,1 @@
+"""Statements as text, parameters and errors, without a database."""
