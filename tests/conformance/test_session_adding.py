@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from runic.ogm import (
+    ConstraintViolationError,
     DetachedEntityError,
     DuplicateKeyError,
     Edge,
@@ -221,7 +222,10 @@ async def test_a_unique_value_twice_in_one_flush(db: Db) -> None:
     async with db.session() as session:
         one, other = Account(key="1", mail="same"), Account(key="2", mail="same")
         session.add_all([one, other])
-        with db.recorded() as sent, pytest.raises(Exception, match=r"Account\(key='2'\): mail='same' is unique"):
+        with (
+            db.recorded() as sent,
+            pytest.raises(ConstraintViolationError, match=r"Account\(key='2'\): mail='same' is unique"),
+        ):
             await session.flush()
         assert sent == []
         other.mail = "other"
@@ -230,8 +234,6 @@ async def test_a_unique_value_twice_in_one_flush(db: Db) -> None:
 
 async def test_a_unique_value_that_the_graph_has_names_the_object(db: Db) -> None:
     """The constraint's violation is translated; row 110: who leaves in the flush frees the value."""
-    from runic.ogm import ConstraintViolationError
-
     await db.schema_manager().sync_schema([Account])
     async with db.session() as session:
         session.add(Account(key="1", mail="taken"))

@@ -133,7 +133,9 @@ class UnitOfWork:
         if key is None:
             return
         known = self.find(codec.root, key)
-        if known is not None and known is not entity and known._state.status != Status.DELETED:
+        taken = known is not None and known is not entity and known._state.status != Status.DELETED
+        # One that was given another key here leaves this one free before the new object comes.
+        if taken and self.present_key(known._state.codec, known) == key:
             raise DuplicateKeyError(
                 f"{codec.describe(entity)}: this session has another {type(known).__name__} with that key; "
                 "change that one, give this one another key, or merge() it"
