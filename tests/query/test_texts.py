@@ -49,7 +49,8 @@ CASES: dict[str, Case] = {
             User.tags.has("f"),
         ),
         USERS + "WHERE n.full_name CONTAINS $p0 AND n.full_name STARTS WITH $p1 AND n.full_name ENDS WITH $p2"
-        " AND n.id IN $p3 AND NOT (n.id IN $p4) AND n.age IS NULL AND n.age IS NOT NULL AND n.age <> $p5 AND $p6 IN n.tags\nRETURN n",
+        " AND n.id IN $p3 AND NOT (n.id IN $p4) AND n.age IS NULL AND n.age IS NOT NULL AND n.age <> $p5"
+        " AND $p6 IN n.tags\nRETURN n",
         {"p0": "a", "p1": "b", "p2": "c", "p3": ["d"], "p4": ["e"], "p5": 5, "p6": "f"},
     ),
     "converters and wrappers": Case(
@@ -77,7 +78,8 @@ CASES: dict[str, Case] = {
         .where(col(Movie.id) == "7", Movie.id.in_([1, 2]))
         .order_by(Movie.id)
         .project(Movie.id, Movie.title),
-        "MATCH (n:Movie)\nWHERE id(n) = toInteger($p0) AND id(n) IN $p1\nRETURN id(n) AS `n.id`, n.title\nORDER BY id(n)",
+        "MATCH (n:Movie)\nWHERE id(n) = toInteger($p0) AND id(n) IN $p1\n"
+        "RETURN id(n) AS `n.id`, n.title\nORDER BY id(n)",
         {"p0": 7, "p1": [1, 2]},
     ),
     "pages": Case(
