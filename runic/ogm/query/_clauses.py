@@ -61,8 +61,10 @@ class Clauses:
             stage = scope.stage_before(block)
             for condition in conjuncts(step.condition):
                 expression = lowering.lower(condition, step.on, stage)
-                place = max(stage, *[variable.block for variable in lowering.used])
+                place = stage
                 for variable in lowering.used:
+                    place = max(place, variable.block)
+                for variable in lowering.used if scope.staged else ():
                     scope.named(variable.name, place)
                 placed.setdefault(place, []).append(expression)
         return placed

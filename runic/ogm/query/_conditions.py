@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -24,13 +23,11 @@ _ORDERED = frozenset({"<", "<=", ">", ">="})
 _TEXTUAL: tuple[Any, ...] = (str, UUID, Enum)
 
 
-def conjuncts(condition: Expr) -> Iterable[Expr]:
-    """Yield the conditions that all have to hold, so that each can stand at its own clause."""
-    if isinstance(condition, CompoundExpr) and condition.op == "AND":
-        for operand in condition.operands:
-            yield from conjuncts(operand)
-    else:
-        yield condition
+def conjuncts(condition: Expr) -> list[Expr]:
+    """Return the conditions that all have to hold, so that each can stand at its own clause."""
+    if not isinstance(condition, CompoundExpr) or condition.op != "AND":
+        return [condition]
+    return [part for operand in condition.operands for part in conjuncts(operand)]
 
 
 class Conditions:
@@ -72,19 +69,21 @@ class Conditions:
         raise InvalidTypeError(f"where() takes conditions made from fields, got {condition!r}")
 
     def _filter(self, condition: FilterExpr, on: str | None, block: int) -> ast.Expression:
-        cls, name = condition.cls, condition.prop
-        variable = self._operands.scope.field(cls, name, condition.alias or on, block)
+        cls, name, operands = condition.cls, condition.prop, self._operands
+        variable = operands.scope.field(cls, name, condition.alias or on, block)
         self.used.append(variable)
         field = cls.__runic_fields__.get(name)
-        if field is not None and field.is_relation:
+        if field is not None and field.relationship is not None:
             found = self._related.lower(variable, field, condition)
         else:
-            found = self._compared(self._operands.property(variable, cls, name), condition, on, block)
+            found = self._compared(operands.property(variable, cls, name), condition, on, block)
         return ast.Not(found) if condition.negate else found
 
     def _compared(self, left: Operand, condition: FilterExpr, on: str | None, block: int) -> ast.Expression:
         op, value, codec = condition.op, condition.value, left.codec
         assert codec is not None
+        if op == "=" and value is not None and not isinstance(value, FieldDescriptor):
+            return ast.Compare(left.expression, op, _parameter(codec, value))
         if op in ("IS NULL", "IS NOT NULL"):
             return ast.IsNull(left.expression, op == "IS NOT NULL")
         if isinstance(value, FieldDescriptor):
@@ -137,7 +136,8 @@ def _stored(codec: FieldCodec, value: Any) -> Any:
 def _parameter(codec: FieldCodec, value: Any) -> ast.Expression:
     if codec.generated:
         return ast.ElementIdParameter(_stored(codec, value))
-    return codec.wrapped(ast.Parameter(_stored(codec, value)))
+    stored = ast.Parameter(_stored(codec, value))
+    return stored if codec.wrap is None else codec.wrapped(stored)
 
 
 def _membership(left: ast.Expression, codec: FieldCodec, values: Any, negated: bool) -> ast.Expression:

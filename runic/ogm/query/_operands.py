@@ -78,7 +78,8 @@ class Operands:
 
     def property(self, variable: Variable, cls: Any, name: str) -> Operand:
         """Return the property *name*, which *cls* declares, of *variable*."""
-        owner = variable.cls if variable.cls is not None and issubclass(variable.cls, cls) else cls
+        own = variable.cls
+        owner = own if own is not cls and own is not None and issubclass(own, cls) else cls
         entity = self.mapper.edge(owner) if variable.kind == "edge" else self.mapper.node(owner)
         codec = entity.field(name)
         if codec.generated:

@@ -31,7 +31,7 @@ class Variable:
     def fits(self, cls: Any) -> bool:
         """Tell whether what this stands for can be an instance of the model class *cls*."""
         if self.cls is not None:
-            return issubclass(self.cls, cls) or issubclass(cls, self.cls)
+            return self.cls is cls or issubclass(self.cls, cls) or issubclass(cls, self.cls)
         return self.kind == "edge" and getattr(cls.__runic_meta__, "type", None) == self.relationship
 
 
@@ -66,6 +66,11 @@ class Scope:
             raise InvalidArgumentError(f"the alias {variable.name!r} stands for two things; rename one of them")
         self.variables[variable.name] = variable
 
+    @property
+    def staged(self) -> bool:
+        """Tell whether there is a stage, and so variables that end before the statement does."""
+        return bool(self._stages)
+
     def visible(self, variable: Variable, block: int) -> bool:
         """Tell whether every stage up to *block* carries *variable* on."""
         if not self._stages:
@@ -74,6 +79,8 @@ class Scope:
 
     def stage_before(self, block: int) -> int:
         """Return the block of the last stage up to *block*, or 0."""
+        if not self._stages:
+            return 0
         return max((stage for stage, _ in self._stages if stage <= block), default=0)
 
     def named(self, name: str, block: int | None = None) -> Variable:
@@ -84,7 +91,7 @@ class Scope:
         variable = self.variables.get(name)
         if variable is None:
             raise InvalidArgumentError(f"no alias {name!r} in this statement; it has {self._listed(self.variables)}")
-        if block is not None:
+        if block is not None and self._stages:
             self._require_visible(variable, block)
         return variable
 
