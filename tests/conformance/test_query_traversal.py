@@ -187,6 +187,13 @@ async def test_an_order_holds_through_stages_and_pages(db: Db) -> None:
         staged = skipped.limit(10).with_("u").skip(1).with_("u").traverse(User.friends).return_target("u").limit(2)
         assert [user.score for user in await session.scalars(staged)] == [3, 4]
         assert await session.count(skipped) == 18
+        # A page without an order holds any rows, but as many as there are.
+        hop = select(User).alias("u").traverse(User.friends).alias("f")
+        assert len(await session.tuples(hop.return_nodes("u", "f").skip(15).limit(10))) == 5
+        cut = hop.skip(15).limit(10).with_("u").traverse(User.friends).alias("g")
+        assert len(await session.tuples(cut)) == 5
+        assert len(await session.tuples(skipped.project(User.name).distinct().skip(0).limit(5))) == 1
+        assert len(await session.tuples(skipped.project(User.score).distinct().skip(1).limit(5))) == 5
 
 
 @pytest.mark.spec(294, 295, 319, 291)

@@ -96,6 +96,8 @@ class Clauses:
         if stage.limit is not None or stage.skip:
             # Without a cut the order of a stage is only that of the result, and is said there.
             order = self._ordered(stage.order, block - 1, shown)
+            if not order and block > 1 and stage.skip and stage.limit is not None:
+                order = (ast.Order(ast.ElementId(stage.aliases[0])),)
             self._said += [term.expression for term in order]
         return ast.With(items, stage.distinct, order, stage.skip or None, stage.limit, where)
 
@@ -108,6 +110,10 @@ class Clauses:
         if question.distinct or question.aggregates:
             shown = {column.name: column for column in columns}
         order = self._ordered(question.order, self._operands.scope.end, shown, columns)
+        if not order and len(self.body) > 1 and question.skip and question.limit is not None:
+            # FalkorDB 4.16 forgets the SKIP of SKIP .. LIMIT after OPTIONAL MATCH, and 4.22 miscounts after a stage,
+            # unless the clause orders; a page without an order says nothing about which rows it holds, so any will do.
+            order = tuple([ast.Order(column.operand.identity) for column in columns[:1] if column.operand is not None])
         items = tuple([column.item for column in columns])
         return ast.Return(items, question.distinct, order, question.skip or None, question.limit)
 

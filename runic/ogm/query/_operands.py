@@ -51,6 +51,12 @@ class Operand:
         return as_number(self.expression) if is_decimal(self.codec) else self.expression
 
     @property
+    def identity(self) -> ast.Expression:
+        """An expression that any database can order by, whatever the order means."""
+        whole = self.attribute is None and self.variable.kind != "value"
+        return ast.ElementId(self.variable.name) if whole else self.expression
+
+    @property
     def read(self) -> Callable[[Any], Any] | None:
         """What turns a cell into a value, or None where cells pass as they came."""
         codec = self.codec

@@ -52,6 +52,8 @@ def lower(question: Question, mapper: Mapper, mode: Mode = Mode.ENTITIES) -> Low
     :class:`FieldValidationError` for a value that its field cannot hold, and :class:`UnsupportedFeatureError` for
     what the dialect cannot do.
     """
+    if question.fetch and mode is not Mode.COUNT and (mode is not Mode.ENTITIES or question.returns_scalars):
+        raise InvalidArgumentError("fetch() loads relations of the nodes that scalars() returns; this asks for rows")
     operands = Operands(Scope(question), mapper)
     registry: MetaData = question.root.__runic_meta__.registry
     clauses = Clauses(question, operands, _required(question) if mode is Mode.ENTITIES else None)
