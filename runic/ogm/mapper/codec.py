@@ -186,6 +186,11 @@ class NodeCodec(EntityCodec):
         self.root: type = meta.root
         self.root_label: str = node_meta_of(meta.root).primary_label
         self.key: FieldCodec = self.fields[meta.key.name]
+        if self.key.many or self.key.wrap in ("vector", "point"):
+            raise MetadataError(
+                f"{meta.cls.__name__}.{self.key.name} is the primary key and cannot be a list, vector or location; "
+                "use one text, number or other plain value"
+            )
         self.key_position: int = -1 if self.key.generated else self.names.index(self.key.name)
 
     def stored_key(self, value: Any) -> Any:

@@ -61,4 +61,4 @@ def _within_limits(field: FieldCodec, column: Sequence[Any]) -> bool:
         return dialect.text_limits("".join(values)) is None and (unique is None or not any(map(unique, values)))
     if base is int:
         return dialect.integer_limits(min(values)) is None and dialect.integer_limits(max(values)) is None
-    return base is float and not any(map(dialect.float_limits, values))
+    return base is float and not field.key and not any(map(dialect.float_limits, values))

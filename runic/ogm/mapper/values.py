@@ -122,7 +122,9 @@ class FieldCodec:
         if isinstance(value, int):
             return int(self._within(value, self.dialect.integer_limits))
         if isinstance(value, float):
-            return float(self._within(value, self.dialect.float_limits))
+            number = float(self._within(value, self.dialect.float_limits))
+            # Nodes are found by their key as it reads back.
+            return self._round(number) if self.key else number
         if deep and _is_list(value):
             self._require_no_gaps(value)
             return [self._storable(item, deep=False) for item in value]

@@ -70,18 +70,25 @@ def _culprit(unit: UnitOfWork, write: Write, error: ConstraintViolationError) ->
     for field in codec.stored:
         if not field.unique:
             continue
-        held = {
-            item.values[item.names.index(field.name)]: item.entity for item in write.nodes if field.name in item.names
-        }
-        held.pop(None, None)
+        written = [
+            (item.values[item.names.index(field.name)], item) for item in write.nodes if field.name in item.names
+        ]
+        held = {hashable(value): (value, item.entity) for value, item in written if value is not None}
         if not held:
             continue
         base = unit.statements.values(codec, field.property)
-        found = yield Request(Statement(base.text, {"keys": list(held)}, base.columns))
-        for (value,) in found.rows:
+        keys = [value for value, _ in held.values()]
+        found = yield Request(Statement(base.text, {"keys": keys}, base.columns))
+        for known in filter(None, (held.get(hashable(value)) for (value,) in found.rows)):
+            value, entity = known
             kind = DuplicateKeyError if field.key else ConstraintViolationError
-            return kind(f"{codec.describe(held[value])}: another node has {field.name}={value!r} already ({error})")
+            return kind(f"{codec.describe(entity)}: another node has {field.name}={value!r} already ({error})")
     return type(error)(f"a batch of {len(write.nodes)} {codec.cls.__name__} objects was refused: {error}")
+
+
+def hashable(value: Any) -> Any:
+    """Return an encoded value in a form that a dict can find."""
+    return repr(value) if value.__class__ in (list, dict) else value
 
 
 # -- nodes ------------------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def _check_unique(creates: list[NodeWrite], updates: list[NodeWrite]) -> None:
             continue
         for name, value in zip(item.names, item.values, strict=True):
             if name in codec.unique_names and value is not None:
-                other = seen.setdefault((codec.root, name), {}).setdefault(value, item.entity)
+                other = seen.setdefault((codec.root, name), {}).setdefault(writes.hashable(value), item.entity)
                 if other is not item.entity:
                     raise ConstraintViolationError(
                         f"{codec.describe(item.entity)}: {name}={value!r} is unique, and "
