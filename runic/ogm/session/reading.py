@@ -184,7 +184,7 @@ class Reader:
         return Statement(base.text, params, base.columns)
 
     def _require_stored(self, entity: Any) -> Any:
-        if not hasattr(type(entity), "__runic_meta__"):
+        if not hasattr(entity.__class__, "__runic_meta__"):
             raise InvalidTypeError(f"expected an object of a Node or Edge class, got {entity!r}")
         if not self.unit.owns(entity) or entity._state.element_id is None:
             raise DetachedEntityError(

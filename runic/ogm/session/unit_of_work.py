@@ -133,9 +133,10 @@ class UnitOfWork:
         if key is None:
             return
         known = self.find(codec.root, key)
-        taken = known is not None and known is not entity and known._state.status != Status.DELETED
+        if known is None or known is entity or known._state.status == Status.DELETED:
+            known = None
         # One that was given another key here leaves this one free before the new object comes.
-        if taken and self.present_key(known._state.codec, known) == key:
+        if known is not None and self.present_key(known._state.codec, known) == key:
             raise DuplicateKeyError(
                 f"{codec.describe(entity)}: this session has another {type(known).__name__} with that key; "
                 "change that one, give this one another key, or merge() it"
