@@ -11,12 +11,14 @@ from tests.conformance.harness import Db
 class Faults:
     """Make the driver of *db* fail: ``faults.at(2, error)`` is the second statement from now.
 
-    With *sent* the statement reaches the server first, as when its answer is lost.
+    With *sent* the statement reaches the server first, as when its answer is lost. ``faults.on["commit"]`` is the
+    error of the next call of that method of a connection.
     """
 
     def __init__(self, db: Db) -> None:
         self._planned: dict[int, tuple[Any, bool]] = {}
         self._count = 0
+        self.on: dict[str, Any] = {}
         self.before: Callable[[], Any] | None = None
         connect = db.driver.connect
         failing = _AsyncFailing if db.is_async else _Failing
@@ -38,6 +40,9 @@ class _Failing:
         self._faults = faults
 
     def __getattr__(self, name: str) -> Any:
+        error = self._faults.on.pop(name, None)
+        if error is not None:
+            raise error
         return getattr(self._connection, name)
 
     def run(self, statement: Any, *rest: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from runic.ogm import Edge, Field, GeoLocation, MetaData, Node, Relation, TypeConverter, Vector
+from tests.conformance.harness import Db
 
 
 class Base(Node, registry=MetaData()):
@@ -137,3 +138,8 @@ class Everything(Base, labels=["Everything"]):
 async def settled(value: Any) -> Any:
     """Return what a call of either colour answers."""
     return await value if inspect.isawaitable(value) else value
+
+
+def stored_keys(db: Db, label: str = "User") -> list[str]:
+    """Return the keys of the stored nodes with *label*, read past runic."""
+    return [key for (key,) in db.raw(f"MATCH (n:{label}) RETURN n.id ORDER BY n.id")]

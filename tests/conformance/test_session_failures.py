@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -15,18 +14,13 @@ from runic.ogm import (
     FieldValidationError,
     OutcomeUnknownError,
     QuerySyntaxError,
-    SessionBusyError,
     select,
 )
-from tests.conformance.harness import Db, only
+from tests.conformance.harness import Db
 from tests.conformance.session_faults import Faults
-from tests.conformance.session_models import Account, City, Everything, User
+from tests.conformance.session_models import Account, City, Everything, User, stored_keys
 
 spec = pytest.mark.spec
-
-
-def stored(db: Db, label: str = "User") -> list[str]:
-    return [key for (key,) in db.raw(f"MATCH (n:{label}) RETURN n.id ORDER BY n.id")]
 
 
 class Unstorable:
@@ -59,8 +53,8 @@ async def test_one_bad_object_among_many_sends_nothing_and_poisons_nothing(db: D
             assert sent == []
         bad.text = "fine"
         await session.commit()
-    assert stored(db) == ["new", "old"]
-    assert stored(db, "Everything") == ["bad"]
+    assert stored_keys(db) == ["new", "old"]
+    assert stored_keys(db, "Everything") == ["bad"]
 
 
 async def test_a_converter_that_raises_is_a_field_validation_error(db: Db) -> None:
@@ -75,7 +69,7 @@ async def test_a_converter_that_raises_is_a_field_validation_error(db: Db) -> No
         session.expunge(bad)
 
 
-async def test_a_key_that_cannot_be_hashed_or_stored(db: Db) -> None:
+async def test_a_key_that_cannot_be_hashed_or_stored_keys(db: Db) -> None:
     async with db.session() as session:
         for key in ([], Unstorable(), 5, None):
             bad = User(id=key, name="x")
@@ -83,7 +77,7 @@ async def test_a_key_that_cannot_be_hashed_or_stored(db: Db) -> None:
             with pytest.raises(FieldValidationError, match=r"User"):
                 await session.flush()
             session.expunge(bad)
-    assert stored(db) == []
+    assert stored_keys(db) == []
 
 
 # ---- refused by the server
@@ -104,7 +98,7 @@ async def test_a_refused_flush_leaves_the_session_usable(db: Db) -> None:
         account.mail = "free"
         await session.commit()
         assert not account._new
-    assert stored(db, "City") == ["c"]
+    assert stored_keys(db, "City") == ["c"]
     assert db.raw("MATCH (a:Account) RETURN count(a)") == [[2]]
 
 
@@ -115,7 +109,7 @@ async def test_a_wrong_statement_leaves_the_session_usable(db: Db) -> None:
             with pytest.raises(QuerySyntaxError):
                 await session.execute("MATCH (n RETURN n", write=write)
         await session.flush()
-    assert stored(db) == ["a"]
+    assert stored_keys(db) == ["a"]
 
 
 # ---- answers that never came
@@ -145,7 +139,7 @@ async def test_a_write_whose_answer_is_lost(db: Db) -> None:
         found = await session.get(User, "a")
         assert (found is None) is undone
         session.add(User(id="b", name="Bob"))
-    assert "b" in stored(db)
+    assert "b" in stored_keys(db)
 
 
 async def test_a_session_with_a_lost_write_closes(db: Db) -> None:
@@ -169,7 +163,7 @@ async def test_a_read_whose_answer_is_lost_leaves_the_session_usable(db: Db) -> 
         with pytest.raises(ConnectionLostError):
             await session.flush()
         await session.commit()
-    assert stored(db) == ["a"]
+    assert stored_keys(db) == ["a"]
 
 
 @spec(162)
@@ -187,7 +181,7 @@ async def test_a_lost_batch_leaves_what_was_answered_persistent(db: Db) -> None:
         assert (ann in session) is not undone
         assert city not in session
         session.add_all([ann, city])
-    assert (stored(db), stored(db, "City")) == (["a"], ["c"])
+    assert (stored_keys(db), stored_keys(db, "City")) == (["a"], ["c"])
 
 
 class Stop(BaseException):
@@ -212,115 +206,32 @@ async def test_an_interrupted_write_passes_the_exception_on(db: Db, error: BaseE
         with pytest.raises(type(error)):
             await session.scalars(select(User))
         session.add(User(id="b", name="Bob"))
-    assert "b" in stored(db)
+    assert "b" in stored_keys(db)
 
 
-# ---- several users of one driver or session
-
-
-async def test_two_sessions_on_one_driver_are_independent(db: Db) -> None:
-    """Pitfalls 53 and 127: a failing one loses its own work only."""
-    good, bad = db.open(), db.open()
-    await good.execute("RETURN 1")
-    await bad.execute("RETURN 1")
-    good.add(User(id="good", name="x"))
-    bad.add(User(id="bad", name=None))
-    with pytest.raises(FieldValidationError):
-        await bad.commit()
-    await bad.rollback()
-    await bad.close()
-    await good.commit()
-    await good.close()
-    assert stored(db) == ["good"]
-
-
-@only("sync")
-async def test_many_threads_on_one_driver(db: Db) -> None:
-    """Pitfall 53."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from runic.ogm import Session
-
-    def work(number: int) -> bool:
-        with Session(db.driver) as session:
-            session.add_all(User(id=f"{number}-{n}", name="x") for n in range(20))
-            session.flush()
-            if number % 4 == 3:
-                session.add(User(id=f"{number}-bad", name=None))
-                with pytest.raises(FieldValidationError):
-                    session.flush()
-                session.rollback()
-            return session.get(User, f"{number}-0") is not None
-
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(work, range(16)))
-    assert len(stored(db)) == 320
-
-
-@only("async")
-async def test_many_tasks_on_one_driver(db: Db) -> None:
-    """Pitfalls 53 and 127."""
-
-    async def work(number: int) -> None:
-        async with db.session() as session:
-            session.add(User(id=f"{number}", name="x" if number % 3 else None))
-            await session.flush()
-            assert await session.get(User, f"{number}") is not None
-
-    results = await asyncio.gather(*(work(number) for number in range(30)), return_exceptions=True)
-    assert sum(isinstance(result, FieldValidationError) for result in results) == 10
-    assert sum(result is None for result in results) == 20
-    assert len(stored(db)) == 20
-
-
-@only("async")
-async def test_concurrent_calls_on_one_session_wait_for_each_other(db: Db) -> None:
+@pytest.mark.parametrize("error", [OutcomeUnknownError("lost"), Stop()], ids=["lost", "interrupt"])
+async def test_an_interrupted_commit(db: Db, error: BaseException) -> None:
     faults = Faults(db)
-    inside = 0
-
-    async def entered() -> None:
-        nonlocal inside
-        inside += 1
-        assert inside == 1
-        await asyncio.sleep(0)
-        inside -= 1
-
-    faults.before = entered
     async with db.session() as session:
-        session.add_all(User(id=f"{n}", name="x") for n in range(5))
-        found: list[Any] = await asyncio.gather(
-            session.flush(),
-            session.flush(),
-            *(session.get(User, f"{n}") for n in range(5)),
-            session.count(select(User)),
-        )
-    assert [user.id for user in found[2:7]] == ["0", "1", "2", "3", "4"]
-    assert len(stored(db)) == 5
+        session.add(User(id="a", name="Ann"))
+        faults.on["commit"] = error
+        with pytest.raises(type(error)):
+            await session.commit()
+        with pytest.raises(OutcomeUnknownError, match=r"rollback\(\)"):
+            await session.commit()
+        await session.rollback()
+        await session.commit()
+    assert db.events.count("begin") == db.events.count("close") == 1
 
 
-@only("sync")
-async def test_a_session_in_two_threads_or_in_itself_is_busy(db: Db) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from runic.ogm import Session
-
+async def test_a_connection_that_cannot_begin_is_closed_and_the_next_one_begins(db: Db) -> None:
     faults = Faults(db)
-    with Session(db.driver) as session, ThreadPoolExecutor(1) as pool:
-
-        def intrude() -> None:
-            for call in (
-                session.flush,
-                session.commit,
-                session.rollback,
-                session.close,
-                lambda: session.get(User, "a"),
-            ):
-                with pytest.raises(SessionBusyError, match="another thread"):
-                    pool.submit(call).result()
-            with pytest.raises(SessionBusyError, match="itself"):
-                session.execute("RETURN 2")
-
-        faults.before = intrude
-        assert session.execute("RETURN 1").rows == [[1]]
-        faults.before = None
-        assert pool.submit(session.execute, "RETURN 3").result().rows == [[3]]
+    async with db.session() as session:
+        session.add(User(id="a", name="Ann"))
+        faults.on["begin"] = ConnectionLostError("gone")
+        with pytest.raises(ConnectionLostError):
+            await session.flush()
+        assert db.events == ["close"]
+        await session.commit()
+    assert db.events.count("begin") == 1
+    assert stored_keys(db) == ["a"]

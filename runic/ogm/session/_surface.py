@@ -176,6 +176,11 @@ class SessionSurface(ABC):
         return found
 
 
+def answer_lost(error: BaseException) -> bool:
+    """Tell whether *error*, met while a write was under way, leaves open whether it happened."""
+    return isinstance(error, OutcomeUnknownError) or not isinstance(error, Exception)
+
+
 def first_only(statement: Any, count: int = 1) -> Any:
     """Return the statement limited to *count* rows, unless it asks for fewer."""
     limit = statement.question.limit

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
 
 from runic.cypher.compiler import Statement
-from runic.exceptions import InvalidTypeError, LazyLoadError, NoResultFound, OutcomeUnknownError
+from runic.exceptions import InvalidTypeError, LazyLoadError, NoResultFound
 from runic.ogm.driver import AsyncConnection, GraphResult
 from runic.ogm.driver.factory import async_driver_for
 from runic.ogm.mapper.mapper import Mapper
@@ -15,7 +15,7 @@ from runic.ogm.query._chain import Chain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.query.specialised import AsyncFulltextQueryBuilder, AsyncQueryBuilder, AsyncVectorQueryBuilder
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, first_only
+from runic.ogm.session._surface import SessionSurface, answer_lost, first_only
 from runic.ogm.session.flow import Flow, Request, arun
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.session import exactly_one
@@ -50,18 +50,24 @@ class AsyncSession(SessionSurface):
             try:
                 return await arun(flow, self._send)
             except BaseException as error:
-                lost = isinstance(error, OutcomeUnknownError) or not isinstance(error, Exception)
-                self._unknown = self._unknown or (lost and self._writing)
+                self._unknown = self._unknown or (self._writing and answer_lost(error))
                 raise
 
     async def _send(self, request: Request) -> GraphResult:
         statement = request.statement
         self._log(statement)
         if self._connection is None:
-            self._connection = self._driver.connect()
-            await self._connection.begin()
+            self._connection = await self._begun(self._driver.connect())
         self._writing = self._writing or statement.write
         return await self._connection.run(statement, request.factory)
+
+    async def _begun(self, connection: AsyncConnection) -> AsyncConnection:
+        try:
+            await connection.begin()
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     def load_absent(self, entity: Any, field: Any) -> NoReturn:
         """Say what to await, as attribute access cannot."""
@@ -102,8 +108,8 @@ class AsyncSession(SessionSurface):
             if connection is not None:
                 try:
                     await connection.commit()
-                except OutcomeUnknownError:
-                    self._unknown = True
+                except BaseException as error:
+                    self._unknown = answer_lost(error)
                     raise
                 finally:
                     await connection.close()

@@ -12,7 +12,6 @@ from runic.exceptions import (
     InvalidTypeError,
     MultipleResultsFound,
     NoResultFound,
-    OutcomeUnknownError,
     SessionBusyError,
 )
 from runic.ogm.driver import Connection, GraphResult
@@ -22,7 +21,7 @@ from runic.ogm.query import FulltextQueryBuilder, QueryBuilder, VectorQueryBuild
 from runic.ogm.query._chain import Chain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, first_only
+from runic.ogm.session._surface import SessionSurface, answer_lost, first_only
 from runic.ogm.session.flow import Flow, Request, run
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.writing import flush
@@ -59,8 +58,7 @@ class Session(SessionSurface):
         try:
             return run(flow, self._send)
         except BaseException as error:
-            lost = isinstance(error, OutcomeUnknownError) or not isinstance(error, Exception)
-            self._unknown = self._unknown or (lost and self._writing)
+            self._unknown = self._unknown or (self._writing and answer_lost(error))
             raise
         finally:
             self._turn.release()
@@ -69,10 +67,17 @@ class Session(SessionSurface):
         statement = request.statement
         self._log(statement)
         if self._connection is None:
-            self._connection = self._driver.connect()
-            self._connection.begin()
+            self._connection = self._begun(self._driver.connect())
         self._writing = self._writing or statement.write
         return self._connection.run(statement, request.factory)
+
+    def _begun(self, connection: Connection) -> Connection:
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def load_absent(self, entity: Any, field: Any) -> Any:
         """Load what reading an attribute found missing."""
@@ -107,8 +112,8 @@ class Session(SessionSurface):
         if connection is not None:
             try:
                 connection.commit()
-            except OutcomeUnknownError:
-                self._unknown = True
+            except BaseException as error:
+                self._unknown = answer_lost(error)
                 raise
             finally:
                 connection.close()
