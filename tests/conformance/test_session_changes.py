@@ -20,7 +20,7 @@ async def stored_user(db: Db, **values: Any) -> None:
         session.add(User(**{"id": "a", "name": "Ann", **values}))
 
 
-@spec(157, 160, 161)
+@spec(96, 157, 160, 161)
 async def test_one_changed_field_writes_one_property(db: Db) -> None:
     """Pitfall 36."""
     await stored_user(db, age=30)

@@ -18,6 +18,7 @@ from runic.ogm import (
     GraphResult,
     InvalidArgumentError,
     InvalidTypeError,
+    LazyLoadError,
     MetaData,
     MultipleResultsFound,
     Node,
@@ -240,6 +241,29 @@ async def test_strict_results_raise_and_loose_ones_do_not(db: Db) -> None:
         for call in (session.scalars, session.scalar, session.count, session.all_rows):
             with pytest.raises(InvalidTypeError, match="expected a statement"):
                 await call(User)
+
+
+# ---- what reading an attribute loads
+
+
+@spec(100)
+async def test_an_unloaded_relation_is_loaded_by_the_session(db: Db) -> None:
+    async with db.session() as session:
+        company = Company(name="Acme")
+        session.add_all([company, User(id="a", name="Ann", company=company)])
+    async with db.session() as session:
+        user = await session.get(User, "a")
+        if db.is_async:
+            with pytest.raises(LazyLoadError, match=r"User\.company.*fetch=\['company'\]"):
+                _ = user.company
+            with pytest.raises(LazyLoadError):
+                session.load_relationship(user, "company")
+            await session.load(user, User.company)
+        with db.recorded() as sent:
+            assert user.company.name == "Acme"
+            assert user.company is user.company
+        assert len(sent) == (0 if db.is_async else 1)
+        assert not user._dirty
 
 
 # ---- cascade
