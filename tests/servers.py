@@ -7,11 +7,14 @@ it for example, use this module.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import warnings
@@ -195,7 +198,12 @@ class FalkorDBServer:
         command += ["--loadmodule", str(module)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
         self._wait()
 
@@ -246,6 +254,12 @@ class FalkorDBAddress:
     def stop(self) -> None:
         if self._client is not None:
             self._client.connection.close()
+
+
+def _end_with_parent() -> None:
+    """Let the kernel stop this process when the test run is killed and can no longer do so itself."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _answers_ping(host: str, port: int) -> bool:
