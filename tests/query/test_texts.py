@@ -102,8 +102,16 @@ CASES: dict[str, Case] = {
         .alias("post")
         .return_target("post"),
         "MATCH (u:User)\nWHERE u.id = $p0\nOPTIONAL MATCH (u)-[:KNOWS]-(f:User)\nWHERE f.active = $p1\n"
-        "MATCH (f)-[:WROTE]->(post:Article)\nRETURN post",
+        "WITH u, f\nMATCH (f)-[:WROTE]->(post:Article)\nRETURN post",
         {"p0": "alice", "p1": True},
+    ),
+    "a node that no column names": Case(
+        select(User).traverse(User.friends, optional=False).traverse(User.articles, optional=False).alias("a"),
+        "MATCH (n:User)\nMATCH (n)-[:KNOWS]-(_1:User)\nMATCH (_1)-[:WROTE]->(a:Article)\nWITH n, _1, a\nRETURN a",
+    ),
+    "nodes that columns name": Case(
+        select(U).traverse(U.friends, optional=False).alias(F).traverse(F.articles, optional=False).return_nodes(U, F),
+        "MATCH (u:User)\nMATCH (u)-[:KNOWS]-(f:User)\nMATCH (f)-[:WROTE]->(_1:Article)\nRETURN u, f",
     ),
     "incoming": Case(
         select(Article).traverse(Article.author).alias("w"),
@@ -171,7 +179,8 @@ CASES: dict[str, Case] = {
     ),
     "distinct stages": Case(
         select(U).traverse(U.friends).alias(F).distinct().with_("f").where(F.age > 1),
-        "MATCH (u:User)\nOPTIONAL MATCH (u)-[:KNOWS]-(f:User)\nWITH DISTINCT f\nWHERE f.age > $p0\nRETURN f",
+        "MATCH (u:User)\nOPTIONAL MATCH (u)-[:KNOWS]-(f:User)\nWITH DISTINCT f, f.age > $p0 AS _kept\n"
+        "WHERE _kept\nRETURN f",
         {"p0": 1},
     ),
     "related": Case(

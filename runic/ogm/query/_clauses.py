@@ -31,11 +31,15 @@ class Clauses:
         self._required = required
         self._implied: tuple[OrderBy, ...] = ()
         self._said: list[ast.Expression] = []
+        self._anchors: tuple[str, ...] = ()
+        self._joined: set[str] = set()
+        self._between: set[str] = set()
         self.body: tuple[ast.Clause, ...] = self._body()
 
     def _body(self) -> tuple[ast.Clause, ...]:
         lowering = Conditions(self._operands)
         conditions = self._placed(lowering)
+        self._anchors = lowering.anchor_names
         clauses = [*lowering.anchors, *self._source(tuple(conditions.get(0, ())))]
         block = 0
         for step in self._question.steps:
@@ -43,10 +47,19 @@ class Clauses:
                 continue
             block += 1
             where = tuple(conditions.get(block, ()))
-            if isinstance(step, Hop):
-                clauses.append(self._hop(step, where))
-            else:
-                clauses.append(self._stage(step, block, where, lowering.anchor_names))
+            if isinstance(step, Stage):
+                clauses += self._kept(block - 1, set(step.aliases))
+                clauses.append(self._stage(step, block, where))
+                self._joined = set()
+                continue
+            hop = self._hop(step, where)
+            if not hop.optional and _is_optional(clauses[-1]):
+                clauses.append(self._passing(block - 1))
+                self._joined = set()
+            if not hop.optional:
+                self._between |= self._joined & {step.source}
+                self._joined.add(step.alias)
+            clauses.append(hop)
         return tuple(clauses)
 
     def _placed(self, lowering: Conditions) -> dict[int, list[ast.Expression]]:
@@ -88,8 +101,25 @@ class Clauses:
         optional = hop.optional and hop.alias != self._required
         return ast.Match((ast.Path(ast.NodePattern(hop.source), (step,)),), where, optional)
 
-    def _stage(self, stage: Stage, block: int, where: tuple[ast.Expression, ...], anchors: tuple[str, ...]) -> ast.With:
-        items = tuple([ast.Item(ast.Variable(name)) for name in (*stage.aliases, *anchors)])
+    def _kept(self, block: int, shown: set[str]) -> list[ast.Clause]:
+        """Return a WITH of everything so far unless *shown* names each node between two required hops.
+
+        FalkorDB 4.16 and 4.22 walk both hops as one where nothing names the node between, and lose the rows that differ
+        only there.
+        """
+        between, self._between = self._between, set()
+        return [] if between <= shown else [self._passing(block)]
+
+    def _passing(self, block: int) -> ast.With:
+        """Return a WITH of everything so far; one has to stand between an optional MATCH and a required one."""
+        scope = self._operands.scope
+        names = [
+            name for name, known in scope.variables.items() if known.block <= block and scope.visible(known, block)
+        ]
+        return ast.With(tuple([ast.Item(ast.Variable(name)) for name in (*names, *self._anchors)]))
+
+    def _stage(self, stage: Stage, block: int, where: tuple[ast.Expression, ...]) -> ast.With:
+        items = tuple([ast.Item(ast.Variable(name)) for name in (*stage.aliases, *self._anchors)])
         shown = dict.fromkeys(stage.aliases) if stage.distinct else None
         self._implied = stage.order or self._implied
         order: tuple[ast.Order, ...] = ()
@@ -103,8 +133,8 @@ class Clauses:
 
     # -- the end ------------------------------------------------------------------------------------------------
 
-    def returned(self, columns: list[Column]) -> ast.Return:
-        """Return the RETURN clause over *columns*."""
+    def returned(self, columns: list[Column]) -> list[ast.Clause]:
+        """Return the RETURN clause over *columns*, and what has to stand before it."""
         question = self._question
         shown: dict[str, Any] | None = None
         if question.distinct or question.aggregates:
@@ -115,21 +145,23 @@ class Clauses:
             # unless the clause orders; a page without an order says nothing about which rows it holds, so any will do.
             order = tuple([ast.Order(column.operand.identity) for column in columns[:1] if column.operand is not None])
         items = tuple([column.item for column in columns])
-        return ast.Return(items, question.distinct, order, question.skip or None, question.limit)
+        returned = ast.Return(items, question.distinct, order, question.skip or None, question.limit)
+        return [*self._kept(self._operands.scope.end, _named(columns)), returned]
 
-    def count(self, columns: list[Column]) -> tuple[ast.Clause, ...]:
+    def count(self, columns: list[Column]) -> list[ast.Clause]:
         """Return the clauses that count the rows instead of returning them."""
         question = self._question
+        kept = self._kept(self._operands.scope.end, set())
         counted = ast.Return((ast.Item(ast.Function("count", (ast.Star(),))),))
         if not (question.distinct or question.aggregates):
-            return (counted,)
+            return [*kept, counted]
         items = [
             column.item
             if isinstance(column.item.expression, ast.Variable)
             else ast.Item(column.item.expression, f"_c{i}")
             for i, column in enumerate(columns)
         ]
-        return (ast.With(tuple(items), question.distinct), counted)
+        return [*kept, ast.With(tuple(items), question.distinct), counted]
 
     def _ordered(
         self, order: tuple[OrderBy, ...], block: int, shown: dict[str, Any] | None, columns: list[Column] | None = None
@@ -176,6 +208,14 @@ class Clauses:
             f"the order {operand.column!r} is not among the columns {', '.join(shown)}, which distinct() and "
             "aggregate() leave as the only ones; order by one of them, or group_by it"
         )
+
+
+def _named(columns: list[Column]) -> set[str]:
+    return {column.operand.variable.name for column in columns if column.operand is not None}
+
+
+def _is_optional(clause: ast.Clause) -> bool:
+    return isinstance(clause, ast.Match) and clause.optional
 
 
 def _column(term: str, columns: list[Column]) -> Column | None:

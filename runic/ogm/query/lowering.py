@@ -62,7 +62,7 @@ def lower(question: Question, mapper: Mapper, mode: Mode = Mode.ENTITIES) -> Low
         return Lowered(ast.Query((*clauses.body, *clauses.count(columns))), registry, _first_cells)
     if mode is Mode.EDGES and not question.nodes:
         raise InvalidArgumentError("all_with_edges() needs return_nodes(), and return_edge() for each edge")
-    return Lowered(ast.Query((*clauses.body, clauses.returned(columns))), registry, _loader(columns, question, mode))
+    return Lowered(ast.Query((*clauses.body, *clauses.returned(columns))), registry, _loader(columns, question, mode))
 
 
 def _required(question: Question) -> str | None:

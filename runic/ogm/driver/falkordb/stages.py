@@ -1,7 +1,7 @@
-"""``WITH .. SKIP .. LIMIT .. WHERE`` in a form that filters after the cut.
+"""``WITH .. WHERE`` in a form that filters after the cut of that stage and of those before it.
 
-FalkorDB 4.16 and 4.22 move the condition below the SKIP and LIMIT, and so filter all rows and cut what is left; a
-condition that is a column of a second WITH stays where it is. See tests/conformance/test_query_traversal.py.
+FalkorDB 4.16 and 4.22 move the condition below every SKIP and LIMIT, and so filter all rows and cut what is left. One
+that is a column stays where it is. See tests/conformance/test_query_traversal.py.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ _KEPT = "_kept"
 
 
 def with_(text: Rendering, node: ast.With) -> str:
-    """Return a WITH clause, as two where the server would misplace its condition."""
+    """Return a WITH clause whose condition is one of its columns, in a second one where the first is cut."""
     render = CLAUSES[ast.With]
-    if not node.where or (node.skip is None and node.limit is None):
+    if not node.where:
         return render(text, node)
-    items = [ast.Item(ast.Variable(item.alias)) if item.alias else item for item in node.items]
     condition = ast.Item(ast.And(tuple([_as_value(predicate) for predicate in node.where])), _KEPT)
-    kept = ast.With((*items, condition), where=(ast.Variable(_KEPT),))
-    return f"{render(text, replace(node, where=()))}\n{render(text, kept)}"
+    kept: tuple[ast.Expression, ...] = (ast.Variable(_KEPT),)
+    if node.skip is None and node.limit is None and all(item.alias is None for item in node.items):
+        return render(text, replace(node, items=(*node.items, condition), where=kept))
+    items = [ast.Item(ast.Variable(item.alias)) if item.alias else item for item in node.items]
+    return f"{render(text, replace(node, where=()))}\n{render(text, ast.With((*items, condition), where=kept))}"
 
 
 def _as_value(condition: ast.Expression) -> ast.Expression:
