@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -145,6 +147,26 @@ async def test_a_class_with_nothing_but_a_generated_key(db: Db) -> None:
         await session.refresh(dots[0])
         session.delete(dots[1])
     assert db.raw("MATCH (d:Dot) RETURN count(d)") == [[2]]
+
+
+@pytest.mark.parametrize("again", [copy.copy, lambda entity: pickle.loads(pickle.dumps(entity))])
+async def test_a_class_of_a_key_and_a_location_joins_again(db: Db, again: Any) -> None:
+    async with db.session() as session:
+        session.add(Spot(id="s", place=GeoLocation(1, 2)))
+    async with db.session() as session:
+        spot = again(await session.get(Spot, "s"))
+    async with db.session() as session:
+        session.add(spot)
+        with db.recorded() as sent:
+            await session.commit()
+        assert sent == []
+        spot.place = GeoLocation(3, 4)
+    assert db.raw("MATCH (s:Spot) RETURN s.place.latitude") == [[3.0]]
+
+
+class Spot(Node, labels=["Spot"], registry=MetaData()):
+    id: str
+    place: GeoLocation | None = None
 
 
 async def test_a_class_with_five_hundred_fields(db: Db) -> None:

@@ -211,6 +211,57 @@ async def test_a_missing_property_reads_as_its_default_or_none(db: Db) -> None:
     assert db.raw("MATCH (u:User) RETURN properties(u)") == [[{"id": "a", "tags": ["x"]}]]
 
 
+FOREIGN = [
+    pytest.param("settings: '{ \"a\" : 1 }'", "settings", {"a": 1}, id="JSON with blanks"),
+    pytest.param("uuids: ['6BA7B810-9DAD-11D1-80B4-00C04FD430C8']", "uuids", None, id="UUID in capitals"),
+    pytest.param("moments: ['2024-01-01']", "moments", [datetime(2024, 1, 1)], id="datetime without a time"),
+    pytest.param("moment: '2024-01-01T02:00:00+02:00'", "moment", None, id="datetime with an offset"),
+    pytest.param("texts: 'no list'", "texts", "no list", id="text for a list"),
+    pytest.param("numbers: [1, 'two']", "numbers", [1, "two"], id="a mixed list"),
+    pytest.param("text: 5", "text", 5, id="number for text"),
+    pytest.param("whole: 'five'", "whole", "five", id="text for a number"),
+    pytest.param("flag: 1", "flag", 1, id="number for a truth value"),
+    pytest.param("vector: [1, 2]", "vector", Vector([1, 2]), id="a list for a vector"),
+]
+
+
+@pytest.mark.parametrize(("properties", "field", "value"), FOREIGN)
+async def test_what_another_client_stored_in_its_own_form_is_left_alone(
+    db: Db, properties: str, field: str, value: Any
+) -> None:
+    """Untouched means unwritten, also where the value would not be taken today; a new value replaces it."""
+    db.raw(f"CREATE (:Everything {{id: 'e', {properties}}})")
+    before = db.raw(f"MATCH (e:Everything) RETURN e.{field}")
+    async with db.session() as session:
+        entity = await session.get(Everything, "e")
+        assert value is None or getattr(entity, field) == value
+        with db.recorded() as sent:
+            await session.commit()
+        assert sent == []
+        entity.mood = Mood.GOOD
+        await session.commit()
+        assert db.raw(f"MATCH (e:Everything) RETURN e.{field}") == before
+        setattr(entity, field, FRESH[field])
+        await session.commit()
+        session.expire(entity)
+        await session.refresh(entity)
+        assert getattr(entity, field) == FRESH[field]
+
+
+FRESH: dict[str, Any] = {
+    "settings": {"b": 2},
+    "uuids": [],
+    "moments": [datetime(2025, 1, 1)],
+    "moment": datetime(2025, 1, 1),
+    "texts": ["list"],
+    "numbers": [1, 2],
+    "text": "text",
+    "whole": 5,
+    "flag": True,
+    "vector": Vector([1, 2.5]),
+}
+
+
 @pytest.mark.parametrize(("property", "text"), [("mood", "furious"), ("moment", "yesterday"), ("uuid", "x")])
 async def test_stored_text_that_no_type_reads_names_the_node(db: Db, property: str, text: str) -> None:
     """Pitfall 42."""

@@ -86,17 +86,16 @@ class EntityCodec:
 
     def portable_snapshot(self, snapshot: tuple[Any, ...]) -> Any:
         """Return a snapshot by field name, for an entity that leaves this process."""
-        return (self.dialect.name, dict(zip(self.names, snapshot, strict=True)))
+        return {"dialect": self.dialect.name, "values": dict(zip(self.names, snapshot, strict=True))}
 
-    def adopt_snapshot(self, snapshot: Any) -> tuple[Any, ...] | None:
+    def adopt_snapshot(self, state: EntityState) -> tuple[Any, ...] | None:
         """Return the snapshot of an entity that comes from elsewhere, or None when it is of another database."""
-        kept: tuple[Any, ...] = snapshot
-        if not isinstance(snapshot, tuple):
-            return None
-        if len(kept) == 2 and isinstance(kept[1], dict):
-            known = cast("Mapping[str, Any]", kept[1])
-            return tuple(known.get(field) for field in self.names) if kept[0] == self.dialect.name else None
-        return kept
+        snapshot: Any = state.snapshot
+        if isinstance(snapshot, dict):
+            portable = cast("Mapping[str, Any]", snapshot)
+            known: Mapping[str, Any] = portable["values"]
+            return tuple(map(known.get, self.names)) if portable["dialect"] == self.dialect.name else None
+        return state.snapshot if state.codec is not None and state.codec.dialect is self.dialect else None
 
     # -- to the graph -------------------------------------------------------------------------------------------
 

@@ -109,8 +109,8 @@ class UnitOfWork:
 
     def _attach(self, entity: Any, codec: NodeCodec, state: EntityState) -> bool:
         """Make a detached entity persistent again; False when it comes from another database."""
-        snapshot = codec.adopt_snapshot(state.snapshot)
-        if snapshot is None and not state.expired:
+        snapshot = codec.adopt_snapshot(state)
+        if snapshot is None:
             return False
         state.snapshot = snapshot
         key = node_key(codec.snapshot_key(state), state.element_id)
