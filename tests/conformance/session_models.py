@@ -65,6 +65,7 @@ class Account(Base, labels=["Account"]):
 class Rated(Edge, type="RATED", registry=Base.__runic_meta__.registry):
     score: int
     note: str | None = Field(default=None, property="remark")
+    taste: Vector | None = None
 
 
 class Reader(Base, labels=["Reader"]):

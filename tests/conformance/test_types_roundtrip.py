@@ -11,7 +11,7 @@ import pytest
 
 from runic.ogm import GeoLocation, Vector, select
 from tests.conformance.harness import Db
-from tests.conformance.session_models import Colour, Everything, Level, Mood, Version
+from tests.conformance.session_models import City, Colour, Everything, Level, Mood, Rated, Reader, Version
 
 spec = pytest.mark.spec
 
@@ -215,6 +215,24 @@ async def test_a_value_that_a_server_takes_for_equal_is_written(db: Db, field: s
         assert len(sent) == 1
     assert repr(await stored(db, "e", field)) == repr(second)
     assert repr(await stored(db, "other", field)) == repr(first)
+
+
+async def test_a_near_vector_of_an_edge_is_written(db: Db) -> None:
+    """By relate, by relate_all, and by editing the loaded edge."""
+    async with db.session() as session:
+        reader, city = Reader(id="r"), City(id="c")
+        session.add_all([reader, city])
+        for number, taste in enumerate([0.25, 0.5, 0.75, None, 0.25]):
+            edge = Rated(score=number, taste=taste and Vector([taste, 1]))
+            await session.relate(reader, Reader.rated, city, edge=edge)
+            assert db.raw("MATCH ()-[r:RATED]->() RETURN r.score, r.taste") == [[number, taste and [taste, 1]]]
+        result = await session.relate_all(Reader.rated, [(reader, city, Rated(score=9, taste=Vector([0.5, 1])))])
+        assert result == (0, 1)
+        assert db.raw("MATCH ()-[r:RATED]->() RETURN r.taste") == [[[0.5, 1]]]
+        hop = select(Reader).alias("r").traverse(Reader.rated, edge_alias="e", optional=False).alias("c")
+        ((_, edge, _),) = await session.all_with_edges(hop.return_nodes("r", "c").return_edge("e"))
+        edge.taste = Vector([0.75, 1])
+    assert db.raw("MATCH ()-[r:RATED]->() RETURN r.score, r.taste") == [[9, [0.75, 1]]]
 
 
 async def test_some_vectors_of_a_batch_are_missing(db: Db) -> None:
