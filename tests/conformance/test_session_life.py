@@ -82,7 +82,7 @@ async def test_a_session_takes_the_graph_handle_of_a_client(db: Db) -> None:
     with Session(graph) as session:
         session.add(User(id="a", name="Ann"))
     async with AsyncSession(graph) as session:
-        assert (await session.get(User, "a")).name == "Ann"  # type: ignore[union-attr]
+        assert (await session.get(User, "a")).name == "Ann"
     with ConnectionManager(graph).session() as session:
         assert session.get(User, "a") is not None
     async with AsyncConnectionManager(graph).session() as session:

@@ -77,7 +77,7 @@ def test_names_of_the_surrounding_function_are_found() -> None:
 def test_a_name_that_only_type_checkers_import_is_named_at_first_use() -> None:
     class Thing(Node, labels=["Thing"], registry=MetaData()):
         id: str
-        value: Nowhere  # type: ignore[name-defined]  # noqa: F821
+        value: Nowhere  # noqa: F821
 
     with pytest.raises(MetadataError, match=r"Thing\.value.*'Nowhere'.*import or define it"):
         _ = Thing.value.type
@@ -134,7 +134,7 @@ def test_inherited_annotations_are_read_where_they_were_written() -> None:
 
     parent, local = base()
 
-    class Sub(parent, labels=["Sub"]):  # type: ignore[misc]
+    class Sub(parent, labels=["Sub"]):
         id: str
 
     assert Sub.value.type == FieldType(local)

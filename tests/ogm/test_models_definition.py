@@ -226,7 +226,7 @@ def test_a_required_field_of_an_edge_is_required() -> None:
         role: str = Field(required=True)
 
     with pytest.raises(TypeError, match="role"):
-        Invited()  # type: ignore[call-arg]
+        Invited()
 
 
 def test_an_edge_has_neither_key_nor_relations() -> None:

@@ -24,9 +24,9 @@ def make(**options: Any) -> Any:
 @spec(60, 61, 62, 63, 64, 65, 66, 68, 69, 70, 72, 73, 94, 98)
 def test_options_are_keyword_only_and_have_the_documented_defaults() -> None:
     with pytest.raises(TypeError):
-        Field("x")  # type: ignore[misc]
+        Field("x")
     with pytest.raises(TypeError):
-        FieldDescriptor("x")  # type: ignore[misc]
+        FieldDescriptor("x")
     field = Field()
     assert (field.init, field.kw_only, field.lazy) == (True, True, True)
     off = ("index", "unique", "required", "primary_key", "cascade", "generated", "interned")
@@ -110,7 +110,7 @@ def test_a_subclass_changes_a_field_and_its_parent_keeps_its_own() -> None:
         size: int = 2
 
     class Bare(Base, labels=["Bare"]):
-        size = 3  # type: ignore[assignment]
+        size = 3
 
     assert (Base(id="a").size, Sub(id="b").size, Bare(id="c").size) == (1, 2, 3)
     assert list(meta_of(Sub).fields) == ["id", "size"]

@@ -63,7 +63,7 @@ def test_a_converter_needs_both_ways() -> None:
             return value
 
     with pytest.raises(TypeError, match="from_graph"):
-        OneWay()  # type: ignore[abstract]
+        OneWay()
 
 
 @spec(113, 120, 123)
@@ -291,7 +291,7 @@ def test_vector_and_location_are_values() -> None:
     assert len({place, GeoLocation(1.5, 2.5)}) == 1
     assert repr(place) == "GeoLocation(latitude=1.5, longitude=2.5)"
     with pytest.raises(TypeError):
-        Vector([1], [2])  # type: ignore[call-arg]
+        Vector([1], [2])
 
 
 @spec(73, 74, 114, 125)
