@@ -10,7 +10,7 @@ from runic.exceptions import InvalidArgumentError
 from runic.ogm.query._columns import Column
 from runic.ogm.query._conditions import Conditions, conjuncts
 from runic.ogm.query._operands import Operand, Operands
-from runic.ogm.query._question import Hop, LabelScan, OrderBy, Question, Stage, VectorSearch, Where
+from runic.ogm.query._question import LabelScan, OrderBy, Question, Stage, VectorSearch, Where
 from runic.ogm.query._scope import SCORE
 from runic.ogm.query._search import best_first, call
 
@@ -52,7 +52,7 @@ class Clauses:
                 clauses.append(self._stage(step, block, where))
                 self._joined = set()
                 continue
-            hop = self._hop(step, where)
+            hop = ast.Match(step.path, where, step.optional and step.alias != self._required)
             if not hop.optional and _is_optional(clauses[-1]):
                 clauses.append(self._passing(block - 1))
                 self._joined = set()
@@ -91,15 +91,6 @@ class Clauses:
         if isinstance(source, VectorSearch):
             self._implied = (OrderBy(SCORE, best_first(codec)),)
         return found
-
-    def _hop(self, hop: Hop, where: tuple[ast.Expression, ...]) -> ast.Match:
-        field = hop.relation
-        target = ast.NodePattern(hop.alias, self._operands.mapper.node(hop.target).labels)
-        plain = (hop.min_hops, hop.max_hops) == (1, 1)
-        low, high = (None, None) if plain else (hop.min_hops, hop.max_hops)
-        step = ast.Hop(field.relationship, field.direction, target, hop.edge_alias or "", low, high)
-        optional = hop.optional and hop.alias != self._required
-        return ast.Match((ast.Path(ast.NodePattern(hop.source), (step,)),), where, optional)
 
     def _kept(self, block: int, shown: set[str]) -> list[ast.Clause]:
         """Return a WITH of everything so far unless *shown* names each node between two required hops.

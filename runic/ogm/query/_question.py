@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from runic.cypher import ast
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.expressions import Expr
 
@@ -49,7 +51,7 @@ class Where:
     on: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Hop:
     """One step over a relation; bounds of 1 and 1 are a plain hop."""
 
@@ -62,6 +64,15 @@ class Hop:
     optional: bool = True
     min_hops: int = 1
     max_hops: int | None = 1
+
+    @cached_property
+    def path(self) -> tuple[ast.Path]:
+        """The pattern of this hop, made once however often the statement runs."""
+        target = ast.NodePattern(self.alias, tuple(self.target.__runic_meta__.labels))
+        low, high = (None, None) if (self.min_hops, self.max_hops) == (1, 1) else (self.min_hops, self.max_hops)
+        relation = self.relation
+        step = ast.Hop(relation.relationship, relation.direction, target, self.edge_alias or "", low, high)
+        return (ast.Path(ast.NodePattern(self.source), (step,)),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
