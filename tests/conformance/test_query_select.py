@@ -110,7 +110,7 @@ async def test_order_pages_and_conditions_add_up(db: Db) -> None:
         ]
 
 
-@pytest.mark.spec(191, 192, 327, 323, 322, 186)
+@pytest.mark.spec(186, 191, 192, 201, 322, 323, 327)
 async def test_terminals_of_the_session_and_of_bound_statements(db: Db) -> None:
     await people(db)
     async with db.session() as session:

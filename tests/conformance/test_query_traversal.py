@@ -269,13 +269,24 @@ async def test_the_documented_ways_to_add_a_hop(db: Db) -> None:
         assert ids(await query.traverse(User.friends).alias("f").all()) == ["bob"]
 
 
+@pytest.mark.spec(90)
+async def test_one_class_attribute_goes_everywhere(db: Db) -> None:
+    await people(db)
+    async with db.session() as session:
+        ann, dan = await session.get(User, "ann"), await session.get(User, "dan")
+        await session.relate(ann, User.manager, dan)
+        bob = select(User).where(User.id == "bob")
+        assert ids(await session.scalars(bob.traverse(User.manager))) == ["ann"]
+        assert sorted(ids(await session.scalars(bob.repeat(User.manager)))) == ["ann", "dan"]
+        await session.unrelate(ann, User.manager, dan)
+        assert ids(await session.scalars(bob.repeat(User.manager))) == ["ann"]
+
+
 async def test_fetch_on_a_statement(db: Db) -> None:
     await library(db)
     async with db.session() as session:
         with db.recorded() as sent:
             users = await session.scalars(select(User).order_by(User.id).fetch("articles.topics", User.manager))
-            assert [ids(user.articles) for user in users] == [["a1", "a2"], ["b1"], [], []] or sorted(
-                ids(users[0].articles)
-            ) == ["a1", "a2"]
+            assert [sorted(ids(user.articles)) for user in users] == [["a1", "a2"], ["b1"], [], []]
             assert users[1].manager is users[0]
         assert len(sent) == 4
