@@ -6,14 +6,12 @@ A key is a row number or the letter of a whole area of ``rows.tsv``.
 from __future__ import annotations
 
 _QUERIES = "later: the query surface grows, its tests follow"
-_REPOSITORIES = "later: repositories stand on the query surface"
 _EXAMPLES = "later: the documents' blocks and example files, run as they stand"
 _RULES = "later: rules that compare databases need the second one"
 _BOLT = "later: Neo4j, Memgraph and ArcadeDB"
 _AGE = "later: Apache AGE"
 
 LEFT_OUT: dict[int | str, str] = {
-    "P": _REPOSITORIES,
     "Q": _QUERIES,
     "R": _QUERIES,
     "S": _QUERIES,
@@ -25,8 +23,6 @@ LEFT_OUT: dict[int | str, str] = {
     15: _BOLT,
     16: _BOLT,
     17: _AGE,
-    20: _REPOSITORIES,
-    28: _REPOSITORIES,
     30: _RULES,
     31: _EXAMPLES,
     # H, M, N. values, relations and labels of other databases

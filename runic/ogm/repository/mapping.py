@@ -44,6 +44,8 @@ def _scalar(value: Any, returns: Any) -> Any:
         return value
     if returns is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if returns is int and isinstance(value, float) and value.is_integer():  # FalkorDB's sum() of integers
+        return int(value)
     converter = converter_for(returns)
     if converter is not None:
         return converter.from_graph(value)
