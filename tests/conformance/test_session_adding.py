@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 import pytest
 
@@ -151,6 +152,26 @@ async def test_a_mistyped_attribute_is_found_at_add_and_at_flush(db: Db, name: s
         delattr(user, name)
         user._own = "allowed"
     assert count(db) == 1
+
+
+async def test_attributes_that_are_the_users_own_are_left_alone(db: Db) -> None:
+    class Rich(Node, labels=["Rich"], registry=MetaData()):
+        limit: ClassVar[int] = 3
+        plain = 4
+        id: str
+
+        @cached_property
+        def shout(self) -> str:
+            return self.id.upper()
+
+    async with db.session() as session:
+        rich = Rich(id="a")
+        rich._own, rich.plain, rich.limit = 1, 5, 6
+        assert rich.shout == "A"
+        session.add(rich)
+        await session.commit()
+        assert not rich._dirty
+    assert db.raw("MATCH (r:Rich) RETURN keys(r)") == [[["id"]]]
 
 
 # ---- one object per key
