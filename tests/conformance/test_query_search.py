@@ -12,7 +12,7 @@ from runic.ogm import alias, select
 from runic.ogm.exceptions import InvalidArgumentError, InvalidTypeError, OrmError
 from runic.ogm.query.expressions import search_words
 from tests.conformance.harness import Db, requires
-from tests.conformance.query_models import Article, User, ids, library
+from tests.conformance.query_models import Article, Topic, User, ids, library
 
 
 async def indexed(db: Db) -> None:
@@ -50,6 +50,11 @@ async def test_full_text(db: Db) -> None:
         rows = await ranked.all_rows()
         assert [sorted(row) for row in rows] == [["n.id", "score"]] * 2
         assert rows[0]["score"] >= rows[1]["score"] > 0
+        topic = await session.get(Topic, "t1")
+        about = session.fulltext_search(Article, query="graph").where(Article.topics.has(topic))
+        assert ids(await about.all()) == ["a1"]
+        apart = session.fulltext_search(Article, query="graph").where(~Article.topics.has(topic) | ~Article.published)
+        assert ids(await apart.all()) == ["b1"]
         authors = session.fulltext_search(Article, query="graph").traverse(Article.author).alias("w")
         assert sorted(ids(await authors.all())) == ["ann", "bob"]
         assert ids(await session.fulltext_search(Article, query="graph").order_by(Article.id).limit(1).all()) == ["a1"]
@@ -85,6 +90,12 @@ async def test_vectors(db: Db) -> None:
         assert await near.where(Article.published).count() == 2
         assert ids(await near.where(Article.published).order_by(Article.id, desc=True).all()) == ["b1", "a1"]
         assert ids(await near.limit(1).all()) == ["a2"]
+        topic = await session.get(Topic, "t1")
+        assert ids(await near.where(Article.topics.has(topic)).all()) == ["a1"]
+        assert ids(await near.where(Article.author.is_not_null()).where(Article.title.contains("a")).all()) == [
+            "a2",
+            "a1",
+        ]
         scores = [score for score, _ in await near.project("score", Article.id).tuples()]
         assert len(scores) == 2
         assert ids(await near.traverse(Article.author).all()) == ["ann", "ann"]
