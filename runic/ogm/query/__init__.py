@@ -5,11 +5,23 @@ from __future__ import annotations
 from runic.ogm.query._aliases import alias
 from runic.ogm.query.builder import QueryBuilder, Rows, TraversalStep
 from runic.ogm.query.expressions import AggExpr, Expr, avg, col, collect, count, max_, min_, not_, search_words, sum_
-from runic.ogm.query.specialised import AsyncQueryBuilder, FulltextQueryBuilder, VectorQueryBuilder
+from runic.ogm.query.specialised import (
+    AsyncFulltextQueryBuilder,
+    AsyncQueryBuilder,
+    AsyncRows,
+    AsyncTraversalStep,
+    AsyncVectorQueryBuilder,
+    FulltextQueryBuilder,
+    VectorQueryBuilder,
+)
 
 __all__ = [
     "AggExpr",
+    "AsyncFulltextQueryBuilder",
     "AsyncQueryBuilder",
+    "AsyncRows",
+    "AsyncTraversalStep",
+    "AsyncVectorQueryBuilder",
     "Expr",
     "FulltextQueryBuilder",
     "QueryBuilder",

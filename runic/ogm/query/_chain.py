@@ -67,8 +67,6 @@ class Chain(Generic[R]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._question.root.__name__}>"
 
-    # -- what keeps the type ------------------------------------------------------------------------------------
-
     def alias(self, name: str | type[R]) -> Self:
         """Name the variable of the root, or after a traversal that of its last target.
 
@@ -143,8 +141,6 @@ class Chain(Generic[R]):
         mode = Mode.EDGES if self._question.edges else Mode.ENTITIES
         statement = compiler_for(mapper.dialect).compile(lower(self._question, mapper, mode).query)
         return statement.text, dict(statement.params)
-
-    # -- one body for what changes the type ---------------------------------------------------------------------
 
     def _with(self, question: Question) -> Self:
         chain = object.__new__(type(self))

@@ -122,8 +122,6 @@ class Clauses:
             self._said += [term.expression for term in order]
         return ast.With(items, stage.distinct, order, stage.skip or None, stage.limit, where)
 
-    # -- the end ------------------------------------------------------------------------------------------------
-
     def returned(self, columns: list[Column]) -> list[ast.Clause]:
         """Return the RETURN clause over *columns*, and what has to stand before it."""
         question = self._question
