@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar, overload
 
 from runic.cypher.compiler import Statement
 from runic.exceptions import InvalidTypeError, LazyLoadError, NoResultFound
+from runic.ogm.core.descriptors import Link
+from runic.ogm.core.models import Edge, Node
 from runic.ogm.driver import AsyncConnection, GraphResult
 from runic.ogm.driver.factory import async_driver_for
 from runic.ogm.mapper.mapper import Mapper
-from runic.ogm.query._chain import Chain
+from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.query.specialised import AsyncFulltextQueryBuilder, AsyncQueryBuilder, AsyncVectorQueryBuilder
 from runic.ogm.session import merging, relating, streaming
@@ -24,6 +26,9 @@ from runic.ogm.session.writing import flush
 __all__ = ["AsyncSession"]
 
 T = TypeVar("T")
+Row = TypeVar("Row")
+M = TypeVar("M", bound=Node)
+E = TypeVar("E")
 
 
 class AsyncSession(SessionSurface):
@@ -174,6 +179,18 @@ class AsyncSession(SessionSurface):
         """Raise :class:`LazyLoadError`, as nothing is loaded without await; use :meth:`load`."""
         self.load_absent(entity, entity.__class__.__runic_fields__[self._relation_name(entity, field_name)])
 
+    @overload
+    async def relate(self, source: Node, field_name: Link[M, E], target: M, edge: E | None = None) -> None: ...
+
+    @overload
+    async def relate(self, source: Node, field_name: str, target: Node, edge: Edge | None = None) -> None: ...
+
+    @overload
+    async def relate(self, source: Node, field_name: list[M], target: M, edge: Edge | None = None) -> None: ...
+
+    @overload
+    async def relate(self, source: Node, field_name: M | None, target: M, edge: Edge | None = None) -> None: ...
+
     async def relate(self, source: Any, field_name: Any, target: Any, edge: Any = None) -> None:
         """See :meth:`Session.relate`."""
         await self._run(relating.relate(self._unit, source, field_name, target, edge))
@@ -223,11 +240,11 @@ class AsyncSession(SessionSurface):
         """See :meth:`Session.all_rows`."""
         return await self._load(stmt, Mode.ROWS)
 
-    async def all_with_edges(self, stmt: Any) -> list[Any]:
+    async def all_with_edges(self, stmt: RowChain[T, Row]) -> list[Row]:
         """See :meth:`Session.all_with_edges`."""
         return await self._load(stmt, Mode.EDGES)
 
-    async def tuples(self, stmt: Any) -> list[Any]:
+    async def tuples(self, stmt: RowChain[T, Row]) -> list[Row]:
         """See :meth:`Session.tuples`."""
         return await self._load(stmt, Mode.TUPLES)
 

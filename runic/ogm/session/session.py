@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
 from runic.cypher.compiler import Statement
 from runic.exceptions import (
@@ -14,11 +14,13 @@ from runic.exceptions import (
     NoResultFound,
     SessionBusyError,
 )
+from runic.ogm.core.descriptors import Link
+from runic.ogm.core.models import Edge, Node
 from runic.ogm.driver import Connection, GraphResult
 from runic.ogm.driver.factory import driver_for
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.query import FulltextQueryBuilder, QueryBuilder, VectorQueryBuilder
-from runic.ogm.query._chain import Chain
+from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.session import merging, relating, streaming
 from runic.ogm.session._surface import SessionSurface, answer_lost, first_only
@@ -29,6 +31,9 @@ from runic.ogm.session.writing import flush
 __all__ = ["Session", "exactly_one"]
 
 T = TypeVar("T")
+Row = TypeVar("Row")
+M = TypeVar("M", bound=Node)
+E = TypeVar("E")
 
 
 class Session(SessionSurface):
@@ -178,6 +183,18 @@ class Session(SessionSurface):
         """Load a relation of an object, keep it on the object and return it."""
         return self.load(entity, field_name)
 
+    @overload
+    def relate(self, source: Node, field_name: Link[M, E], target: M, edge: E | None = None) -> None: ...
+
+    @overload
+    def relate(self, source: Node, field_name: str, target: Node, edge: Edge | None = None) -> None: ...
+
+    @overload
+    def relate(self, source: Node, field_name: list[M], target: M, edge: Edge | None = None) -> None: ...
+
+    @overload
+    def relate(self, source: Node, field_name: M | None, target: M, edge: Edge | None = None) -> None: ...
+
     def relate(self, source: Any, field_name: Any, target: Any, edge: Any = None) -> None:
         """Create the edge of a relation, or update the properties of the one that exists."""
         self._run(relating.relate(self._unit, source, field_name, target, edge))
@@ -233,11 +250,11 @@ class Session(SessionSurface):
         """Run a statement and return its rows by column."""
         return self._load(stmt, Mode.ROWS)
 
-    def all_with_edges(self, stmt: Any) -> list[Any]:
+    def all_with_edges(self, stmt: RowChain[T, Row]) -> list[Row]:
         """Run a statement with ``return_nodes()`` and return rows of nodes and edges."""
         return self._load(stmt, Mode.EDGES)
 
-    def tuples(self, stmt: Any) -> list[Any]:
+    def tuples(self, stmt: RowChain[T, Row]) -> list[Row]:
         """Run a statement and return its rows as tuples."""
         return self._load(stmt, Mode.TUPLES)
 
