@@ -133,6 +133,9 @@ class Dialect:
     set_compares: bool = False
     """Whether ``SET`` leaves a property alone whose value it takes for equal, as 1 for 1.0; an earlier clause then
     has to empty it."""
+    removes_together: bool = True
+    """Whether one clause may remove several properties of a node or relationship; where it may not, each takes a
+    clause of its own, with a WITH in between."""
     max_batch: int = 1000
     round_float: Callable[[float], float] = float
     """What a number reads back as, also when stored as an item of a vector or as the coordinate of a point."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, cast
 
@@ -150,14 +150,23 @@ class EntityCodec:
         return repr(entity)
 
     def assignments(
-        self, variable: str, row: ast.Expression, start: int, names: Iterable[str], *, missing: bool = False
-    ) -> tuple[Any, ...]:
-        """Return ``SET`` items that read *names* from the elements of *row* from *start* on.
+        self,
+        variable: str,
+        row: ast.Expression,
+        start: int,
+        names: Iterable[str],
+        *,
+        missing: bool = False,
+        without: Collection[str] = (),
+    ) -> tuple[ast.SetProperty, ...]:
+        """Return ``SET`` items that read *names* from the elements of *row* from *start* on, leaving *without* out.
 
         With *missing* they set only what is not there.
         """
         items: list[ast.SetProperty] = []
         for position, field in enumerate(self.fields[name] for name in names):
+            if field.name in without:
+                continue
             value = field.wrapped(ast.Index(row, start + position))
             if missing:
                 value = ast.Function("coalesce", (ast.Property(variable, field.property), value))

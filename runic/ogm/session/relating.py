@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from runic.exceptions import EntityNotFoundError, FieldValidationError, InvalidTypeError
@@ -45,7 +46,11 @@ def relate_all(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any 
     yield from _flush_what_it_needs(unit, [link for link, _ in pairs])
     groups: dict[EdgeShape, list[tuple[Link, Any, list[Any]]]] = {}
     for link, edge, values in prepared:
-        groups.setdefault(shape_of(link, edge), []).append((link, edge, values))
+        shape = shape_of(link, edge)
+        if edge is not None:
+            codec = unit.mapper.edge(shape.edge)
+            shape = replace(shape, removed=writes.removed_names(codec, codec.names, values))
+        groups.setdefault(shape, []).append((link, edge, values))
     created = updated = 0
     for shape, group in groups.items():
         for part in writes.batches(unit, group):

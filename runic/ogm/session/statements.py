@@ -27,7 +27,8 @@ _ROWS = ast.Unwind(ast.Named("rows", None), "row")
 class EdgeShape:
     """What makes relationships alike enough for one statement: type, hierarchies of both ends, edge class.
 
-    ``defaults`` says that the values are defaults, which an edge that exists does not take over its own.
+    ``defaults`` says that the values are defaults, which an edge that exists does not take over its own;
+    ``removed`` names the fields to be removed one at a time.
     """
 
     type: str
@@ -36,6 +37,7 @@ class EdgeShape:
     undirected: bool = False
     edge: Any = None
     defaults: bool = False
+    removed: tuple[str, ...] = ()
 
 
 def _at(position: int) -> ast.Expression:
@@ -58,16 +60,35 @@ def _find(variable: str, id_variable: str, key: ast.Expression, codec: NodeCodec
 
 def _emptying(codec: EntityCodec, variable: str, names: tuple[str, ...], *kept: str) -> list[ast.Clause]:
     """Return the clauses that empty properties before they are set, as the server takes near values for equal."""
-    if not names:
-        return []
-    fields = [codec.fields[name] for name in names]
     # A constraint may ask for a vector to exist, and for a number to be unique.
-    emptied = tuple(
-        ast.SetProperty(variable, f.property, ast.ListOf(()) if f.wrap == "vector" else ast.Constant(None))
-        for f in fields
-    )
-    carried = [ast.Item(ROW), *(ast.Item(ast.Variable(name)) for name in (variable, *kept))]
-    return [ast.Set(emptied), ast.With(tuple(carried))]
+    vectors = tuple(name for name in names if codec.fields[name].wrap == "vector")
+    clauses: list[ast.Clause] = []
+    if vectors:
+        emptied = tuple(ast.SetProperty(variable, codec.fields[name].property, ast.ListOf(())) for name in vectors)
+        clauses += [ast.Set(emptied), _carry(variable, *kept)]
+    for name in names:
+        if name not in vectors:
+            clauses += [_remove(codec, variable, name), _carry(variable, *kept)]
+    return clauses
+
+
+def _assigning(
+    codec: EntityCodec, variable: str, start: int, names: tuple[str, ...], removed: tuple[str, ...], *kept: str
+) -> list[ast.Clause]:
+    """Return the clauses that set *names* from the row, and remove those of *removed* one at a time."""
+    assignments = codec.assignments(variable, ROW, start, names, without=removed)
+    clauses: list[ast.Clause] = [ast.Set(assignments)] if assignments else []
+    for name in removed:
+        clauses += [_carry(variable, *kept), _remove(codec, variable, name)]
+    return clauses
+
+
+def _remove(codec: EntityCodec, variable: str, name: str) -> ast.Clause:
+    return ast.Set((ast.SetProperty(variable, codec.fields[name].property, ast.Constant(None)),))
+
+
+def _carry(*variables: str) -> ast.Clause:
+    return ast.With((ast.Item(ROW), *(ast.Item(ast.Variable(name)) for name in variables)))
 
 
 def _hop(start: str, end: str, type: str, variable: str, direction: ast.Direction = "OUTGOING") -> ast.Path:
@@ -166,7 +187,9 @@ class Statements:
 
         return self._once(("create", codec.cls), build)
 
-    def update(self, codec: NodeCodec, names: tuple[str, ...], emptied: tuple[str, ...] = ()) -> Statement:
+    def update(
+        self, codec: NodeCodec, names: tuple[str, ...], emptied: tuple[str, ...] = (), removed: tuple[str, ...] = ()
+    ) -> Statement:
         """Rows ``[id, key, *values]`` → the ids that were found."""
 
         def build() -> list[ast.Clause]:
@@ -175,11 +198,11 @@ class Statements:
                 _stage(i=0),
                 _find("n", "i", _at(1), codec),
                 *_emptying(codec, "n", emptied, "i"),
-                ast.Set(codec.assignments("n", ROW, 2, names)),
+                *_assigning(codec, "n", 2, names, removed, "i"),
                 ast.Return((ast.Item(ast.Variable("i"), "i"),)),
             ]
 
-        return self._once(("update", codec.cls, names, emptied), build)
+        return self._once(("update", codec.cls, names, emptied, removed), build)
 
     def delete(self, codec: NodeCodec) -> Statement:
         """Rows ``[id, key]``: delete each node with its relationships."""
@@ -208,11 +231,13 @@ class Statements:
                 return [*found, created, ast.Return((*returned, ast.Item(ast.Constant(False), "existed")))]
             merge = self._merge(shape, counted)
             assigned: list[ast.Clause] = []
-            if edge is not None and edge.names:
-                if not shape.defaults:
-                    vectors = tuple(f.name for f in edge.stored if f.wrap == "vector" and f.dialect.set_compares)
-                    assigned += _emptying(edge, "r", vectors, *(("existed",) if counted else ()))
-                assigned.append(ast.Set(edge.assignments("r", ROW, 5, edge.names, missing=shape.defaults)))
+            if edge is not None and edge.names and shape.defaults:
+                assigned.append(ast.Set(edge.assignments("r", ROW, 5, edge.names, missing=True)))
+            elif edge is not None:
+                vectors = tuple(f.name for f in edge.stored if f.wrap == "vector" and f.dialect.set_compares)
+                kept = ("existed",) if counted else ()
+                assigned += _emptying(edge, "r", vectors, *kept)
+                assigned += _assigning(edge, "r", 5, edge.names, shape.removed, *kept)
             existed = ast.Variable("existed") if counted else ast.Constant(False)
             return [*found, *merge, *assigned, ast.Return((*returned, ast.Item(existed, "existed")))]
 
@@ -280,7 +305,9 @@ class Statements:
 
         return self._once(("unrelate others", owner.root, type, direction, target.cls), build)
 
-    def update_edges(self, codec: EdgeCodec, names: tuple[str, ...], emptied: tuple[str, ...] = ()) -> Statement:
+    def update_edges(
+        self, codec: EdgeCodec, names: tuple[str, ...], emptied: tuple[str, ...] = (), removed: tuple[str, ...] = ()
+    ) -> Statement:
         """Rows ``[start, end, edge id, *values]`` → the edge ids that were found."""
 
         def build() -> list[ast.Clause]:
@@ -289,11 +316,11 @@ class Statements:
                 _stage(i=0, j=1),
                 ast.Match((_hop("a", "b", codec.type, "r"),), _edge_where(_at(2))),
                 *_emptying(codec, "r", emptied),
-                ast.Set(codec.assignments("r", ROW, 3, names)),
+                *_assigning(codec, "r", 3, names, removed),
                 ast.Return((ast.Item(ast.ElementId("r"), "id"),)),
             ]
 
-        return self._once(("update edges", codec.cls, names, emptied), build)
+        return self._once(("update edges", codec.cls, names, emptied, removed), build)
 
     def delete_edges(self, type: str) -> Statement:
         """Rows ``[start, end, edge id]``: delete each relationship."""

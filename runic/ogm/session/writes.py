@@ -10,7 +10,7 @@ from typing import Any
 from runic.cypher.compiler import Statement
 from runic.exceptions import ConstraintViolationError, DuplicateKeyError, EntityNotFoundError, StaleEntityError
 from runic.ogm.core._state import EntityState, Status
-from runic.ogm.mapper.codec import EdgeCodec, NodeCodec
+from runic.ogm.mapper.codec import EdgeCodec, EntityCodec, NodeCodec
 from runic.ogm.session.flow import Flow, Request
 from runic.ogm.session.identity import node_key
 from runic.ogm.session.links import Link
@@ -24,7 +24,8 @@ __all__ = ["NodeWrite", "Write", "batches", "create", "delete", "relate", "send"
 class NodeWrite:
     """An object with its encoded values; ``kept`` is what a snapshot keeps of each.
 
-    ``emptied`` names the fields to be emptied first, as the server would take the new value for the old one.
+    ``emptied`` names the fields to be emptied first, as the server would take the new value for the old one, and
+    ``removed`` those to be removed one at a time.
     """
 
     entity: Any
@@ -32,6 +33,13 @@ class NodeWrite:
     values: Sequence[Any]
     kept: Sequence[Any]
     emptied: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def removed_names(codec: EntityCodec, names: Sequence[str], values: Sequence[Any]) -> tuple[str, ...]:
+    """Return which of *names* are to be removed one at a time, as the database cannot remove them together."""
+    removed = tuple([name for name, value in zip(names, values, strict=True) if value is None])
+    return removed if len(removed) > 1 and not codec.dialect.removes_together else ()
 
 
 @dataclass(slots=True)
@@ -130,7 +138,7 @@ def _register(unit: UnitOfWork, codec: NodeCodec, item: NodeWrite, element_id: A
 
 def update(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Write:
     """Write the same fields of several nodes of one class."""
-    names, emptied = items[0].names, items[0].emptied
+    first = items[0]
 
     def make_rows() -> list[list[Any]]:
         return [
@@ -148,7 +156,9 @@ def update(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Wr
         if missing:
             raise _stale(codec, missing)
 
-    return Write(unit.statements.update(codec, names, emptied), make_rows, settle, codec, items)
+    return Write(
+        unit.statements.update(codec, first.names, first.emptied, first.removed), make_rows, settle, codec, items
+    )
 
 
 def _settle_values(unit: UnitOfWork, codec: Any, item: NodeWrite) -> None:
@@ -204,7 +214,7 @@ def forget(unit: UnitOfWork, entity: Any) -> None:
 
 def update_edges(unit: UnitOfWork, codec: EdgeCodec, items: Sequence[NodeWrite]) -> Write:
     """Write the same fields of several edges of one class."""
-    names, emptied = items[0].names, items[0].emptied
+    first = items[0]
 
     def make_rows() -> list[list[Any]]:
         states = [item.entity._state for item in items]
@@ -219,7 +229,7 @@ def update_edges(unit: UnitOfWork, codec: EdgeCodec, items: Sequence[NodeWrite])
         if missing:
             raise _stale(codec, missing)
 
-    return Write(unit.statements.update_edges(codec, names, emptied), make_rows, settle)
+    return Write(unit.statements.update_edges(codec, first.names, first.emptied, first.removed), make_rows, settle)
 
 
 def delete_edges(unit: UnitOfWork, type: str, edges: Sequence[Any]) -> Write:

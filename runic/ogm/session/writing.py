@@ -114,6 +114,7 @@ def _changed_rows(codec: Any, names: tuple[str, ...], entities: Sequence[Any]) -
         if snapshot is not None:
             pairs = zip(places, row.values, strict=True)
             row.emptied = tuple([f.name for (f, at), value in pairs if f.looks_equal(value, snapshot[at])])
+        row.removed = writes.removed_names(codec, names, row.values)
     return rows
 
 
@@ -228,7 +229,7 @@ def _deletes(unit: UnitOfWork) -> list[Write]:
 
 
 def _updates(unit: UnitOfWork, updates: list[NodeWrite]) -> list[Write]:
-    groups = _grouped(((item.entity._state.codec, item.names, item.emptied), item) for item in updates)
+    groups = _grouped(((item.entity._state.codec, item.names, item.emptied, item.removed), item) for item in updates)
     ordered = sorted(groups.items(), key=lambda group: not isinstance(group[0][0], NodeCodec))
     return [
         writes.update(unit, codec, part) if isinstance(codec, NodeCodec) else writes.update_edges(unit, codec, part)

@@ -95,6 +95,8 @@ class FalkorDBDialect(Dialect):
     schema: str = "runic.ogm.driver.falkordb.ddl:FalkorDBSchema"
     # 4.16 and 4.22 keep 1 for 1.0 and 0.0 for -0.0; 4.16 also a vector whose first changed item differs by less than 1.
     set_compares: bool = True
+    # 4.16 keeps one of two properties that are removed together.
+    removes_together: bool = False
     round_float: Callable[[float], float] = _round_float
     round_single: Callable[[float], float] = _round_single
     round_coordinate: Callable[[float], float] = _round_coordinate
