@@ -111,6 +111,8 @@ async def test_reads_of_a_session_see_what_it_flushed(db: Db) -> None:
         ("RETURN $missing", {}, DriverError),
         ("RETURN", None, QuerySyntaxError),
         (5, None, InvalidTypeError),
+        ("RETURN $a", [1], InvalidTypeError),
+        ("RETURN $a", "a", InvalidTypeError),
         (select(User), None, InvalidTypeError),
     ],
 )

@@ -6,7 +6,7 @@ import logging
 import threading
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -179,6 +179,16 @@ class SessionSurface(ABC):
 def answer_lost(error: BaseException) -> bool:
     """Tell whether *error*, met while a write was under way, leaves open whether it happened."""
     return isinstance(error, OutcomeUnknownError) or not isinstance(error, Exception)
+
+
+def raw_statement(cypher: Any, params: Any, write: bool) -> Statement:
+    """Return raw Cypher as a statement; raise :class:`InvalidTypeError` for what is no text or no mapping."""
+    if not isinstance(cypher, str):
+        raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
+    values: Mapping[str, Any] = params or {}
+    if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+        raise InvalidTypeError(f"parameters are a mapping from names to values, got {params!r}")
+    return Statement(cypher, values, (), write)
 
 
 def first_only(statement: Any, count: int = 1) -> Any:

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar, overload
 
-from runic.cypher.compiler import Statement
-from runic.exceptions import InvalidTypeError, LazyLoadError, NoResultFound
+from runic.exceptions import LazyLoadError, NoResultFound
 from runic.ogm.core.descriptors import Link
 from runic.ogm.core.models import Edge, Node
 from runic.ogm.driver import AsyncConnection, GraphResult
@@ -17,7 +16,7 @@ from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.query.specialised import AsyncFulltextQueryBuilder, AsyncQueryBuilder, AsyncVectorQueryBuilder
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, answer_lost, first_only
+from runic.ogm.session._surface import SessionSurface, answer_lost, first_only, raw_statement
 from runic.ogm.session.flow import Flow, Request, arun
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.session import exactly_one
@@ -209,9 +208,7 @@ class AsyncSession(SessionSurface):
         self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False, *, models: Any = None
     ) -> GraphResult:
         """See :meth:`Session.execute`."""
-        if not isinstance(cypher, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
-        return await self._run(self._reader.raw(Statement(cypher, params or {}, (), write), models))
+        return await self._run(self._reader.raw(raw_statement(cypher, params, write), models))
 
     async def _load(self, stmt: Any, mode: Mode) -> list[Any]:
         if self._autoflush:

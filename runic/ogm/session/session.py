@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
-from runic.cypher.compiler import Statement
 from runic.exceptions import (
-    InvalidTypeError,
     MultipleResultsFound,
     NoResultFound,
     SessionBusyError,
@@ -23,7 +21,7 @@ from runic.ogm.query import FulltextQueryBuilder, QueryBuilder, VectorQueryBuild
 from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, answer_lost, first_only
+from runic.ogm.session._surface import SessionSurface, answer_lost, first_only, raw_statement
 from runic.ogm.session.flow import Flow, Request, run
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.writing import flush
@@ -216,9 +214,7 @@ class Session(SessionSurface):
 
         Nodes and edges come as plain values or, where *models* names a class, as objects of its registry's classes.
         """
-        if not isinstance(cypher, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
-        return self._run(self._reader.raw(Statement(cypher, params or {}, (), write), models))
+        return self._run(self._reader.raw(raw_statement(cypher, params, write), models))
 
     def _load(self, stmt: Any, mode: Mode) -> list[Any]:
         if self._autoflush:
