@@ -3,14 +3,16 @@
     make quickstart                             the database is kept in examples/airports.db
     python examples/quickstart.py FILE          or in FILE
 
-The first run loads about 28,000 airports; later runs find them in the file.
+The first run loads about 28,000 airports, and links those with an IATA code that lie within 100 km of each
+other; later runs find everything in the file.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import batched
 from pathlib import Path
@@ -22,6 +24,7 @@ from rich.table import Table
 
 from runic.migrate import SchemaManager
 from runic.ogm import (
+    Edge,
     GeoLocation,
     GraphDriver,
     Many,
@@ -30,6 +33,7 @@ from runic.ogm import (
     Property,
     Session,
     alias,
+    avg,
     count,
     create_driver,
     many,
@@ -40,6 +44,15 @@ from runic.ogm import (
 )
 
 console = Console(highlight=False)
+
+
+REACH_KM = 100
+
+
+class Near(Edge, type="NEAR"):
+    """A short hop between two airports: a relationship with a property of its own."""
+
+    km: Property[float]
 
 
 class Country(Node, labels=["Country"]):
@@ -68,6 +81,14 @@ class Airport(Node, labels=["Airport"]):
     place: Property[GeoLocation]
     iata: Property[str | None] = prop(default=None, index=True)
     region: One[Region] = one("LIES_IN", cascade=True)
+    near: Many[Airport, Near] = many("NEAR", direction="BOTH")
+
+
+class Import(Node, labels=["Import"]):
+    """What was loaded, written last: without it, an earlier run was interrupted."""
+
+    source: Property[str] = prop(primary_key=True)
+    rows: Property[int]
 
 
 def main(path: Path) -> None:
@@ -75,7 +96,8 @@ def main(path: Path) -> None:
     with closing(create_driver("falkordb", path=path, graph="airports")) as driver:
         rows = airportsdata.load("ICAO")
         with Session(driver) as session:
-            if session.count(select(Airport)) != len(rows):
+            loaded = session.get(Import, "airportsdata")
+            if loaded is None or loaded.rows != len(rows):
                 load(driver, session, rows.values(), len(rows))
         with Session(driver) as session:
             show_totals(session)
@@ -83,6 +105,9 @@ def main(path: Path) -> None:
             show_region(session, "CH-Ticino")
             show_highest(session)
             show_countries(session)
+            show_nearest(session, "LSZH")
+            show_reachable(session, "LSZH")
+            show_busiest(session)
 
 
 # ---- loading
@@ -92,18 +117,26 @@ def load(driver: GraphDriver, session: Session, rows: Iterable[airportsdata.Airp
     """Create indexes, then nodes and relationships in batches; what an interrupted run left goes first."""
     started = time.perf_counter()
     session.execute("MATCH (n) DETACH DELETE n", write=True)
-    SchemaManager(driver).sync_schema([Country, Region, Airport])
+    session.expunge_all()
+    SchemaManager(driver).sync_schema([Country, Region, Airport, Import])
     regions: dict[str, Region] = {}
     countries: dict[str, Country] = {}
+    airports: list[Airport] = []
     with Progress(console=console) as progress:
         task = progress.add_task("Loading airports", total=total)
         for batch in batched(rows, 2000):
-            session.add_all([airport_of(row, regions, countries) for row in batch])
+            added = [airport_of(row, regions, countries) for row in batch]
+            airports += added
+            session.add_all(added)
             session.flush()
             progress.advance(task, len(batch))
+    linked = session.relate_all(Airport.near, short_hops(airports))
+    session.add(Import(source="airportsdata", rows=total))
     session.commit()
     seconds = time.perf_counter() - started
-    console.print(f"Loaded {total:,} airports in {len(countries)} countries: {seconds:.1f} s\n")
+    console.print(
+        f"Loaded {total:,} airports in {len(countries)} countries, {linked.created:,} short hops: {seconds:.1f} s\n"
+    )
 
 
 def airport_of(row: airportsdata.Airport, regions: dict[str, Region], countries: dict[str, Country]) -> Airport:
@@ -121,6 +154,26 @@ def airport_of(row: airportsdata.Airport, regions: dict[str, Region], countries:
         place=GeoLocation(row["lat"], row["lon"]),
         region=region,
     )
+
+
+def short_hops(airports: list[Airport]) -> Iterator[tuple[Airport, Airport, Near]]:
+    """Pair the airports with an IATA code that lie near each other, sorted by latitude to compare few."""
+    ordered = sorted((a for a in airports if a.iata), key=lambda airport: airport.place.latitude)
+    for index, airport in enumerate(ordered):
+        for other in ordered[index + 1 :]:
+            if (other.place.latitude - airport.place.latitude) * 111 > REACH_KM:
+                break
+            distance = km_between(airport.place, other.place)
+            if distance <= REACH_KM:
+                yield airport, other, Near(km=round(distance, 1))
+
+
+def km_between(one: GeoLocation, other: GeoLocation) -> float:
+    """Return the great-circle distance."""
+    a, b = math.radians(one.latitude), math.radians(other.latitude)
+    turn = math.radians(one.longitude - other.longitude)
+    cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(turn)
+    return 6371 * math.acos(min(1.0, cosine))
 
 
 # ---- asking
@@ -193,6 +246,51 @@ def show_countries(session: Session) -> None:
     table = Table("Country", "Airports", "Highest, ft", title="Countries with most airports", title_justify="left")
     for row in session.all_rows(per_country):
         table.add_row(row["c.code"], f"{row['airports']:,}", f"{row['highest']:,.0f}")
+    console.print(table)
+
+
+def show_nearest(session: Session, icao: str) -> None:
+    """Read relationships with their properties: rows of (Airport, Near, Airport)."""
+    start, hop, goal = alias(Airport, "start"), alias(Near, "hop"), alias(Airport, "goal")
+    nearest = (
+        select(start)
+        .where(start.icao == icao)
+        .traverse(start.near, edge_alias=hop, optional=False)
+        .alias(goal)
+        .order_by(hop.km)
+        .limit(5)
+        .return_nodes(start, goal)
+        .return_edge(hop)
+    )
+    table = Table("km", "IATA", "Airport", title=f"Nearest to {icao}", title_justify="left")
+    for _, near, airport in session.all_with_edges(nearest):
+        table.add_row(f"{near.km:.0f}", airport.iata, airport.name)
+    console.print(table)
+
+
+def show_reachable(session: Session, icao: str) -> None:
+    """Follow a relation a variable number of times."""
+    table = Table("Hops at most", "Airports", title=f"Within reach of {icao} by short hops", title_justify="left")
+    for hops in range(1, 5):
+        reachable = select(Airport).where(Airport.icao == icao).repeat(Airport.near, max_hops=hops).distinct()
+        table.add_row(str(hops), f"{session.count(reachable):,}")
+    console.print(table)
+
+
+def show_busiest(session: Session) -> None:
+    """Aggregate what a hop finds, and properties of the relationship, per node."""
+    start, hop = alias(Airport, "start"), alias(Near, "hop")
+    busiest = (
+        select(start)
+        .traverse(start.near, edge_alias=hop, optional=False)
+        .aggregate(count(hop).as_("hops"), avg(hop.km).as_("km"), group_by=start)
+        .order_by("hops DESC")
+        .order_by(start.name)
+        .limit(3)
+    )
+    table = Table("Airport", "Short hops", "Mean, km", title="Where airports lie densest", title_justify="left")
+    for row in session.all_rows(busiest):
+        table.add_row(row["start"].name, str(row["hops"]), f"{row['km']:.0f}")
     console.print(table)
 
 
