@@ -248,7 +248,6 @@ def _compile_hydrate(codec: EntityCodec) -> Callable[[Any, dict[str, Any], Any],
     kept: list[str] = []
     for number, field in enumerate(codec.fields.values()):
         value = f"v{number}"
-        names[f"f{number}"] = field
         if field.generated:
             names[f"c{number}"] = field.decode
             body.append(f"entity.{field.name} = c{number}(element_id)")

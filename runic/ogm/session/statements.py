@@ -299,6 +299,7 @@ class Statements:
                 _ROWS,
                 _stage(i=0),
                 _find("a", "i", _at(1), owner),
+                _carry("a"),  # else the server starts at every node of the target's class, for each row
                 ast.Match((ast.Path(ast.NodePattern("a"), (hop,)),), (ast.Not(kept),)),
                 ast.Delete("r"),
             ]
