@@ -42,7 +42,13 @@ class ModelMeta:
         home = self._home(field)
 
         def deep(annotation: Any) -> Any:
-            return _annotations.resolve(annotation, home.cls, home.names, self.registry.find)
+            return _annotations.resolve(annotation, home.cls, home.names, find)
+
+        def find(name: str) -> Any:
+            if field.target is not None:
+                # The target is known, so of several classes of that name any will do.
+                return next(iter(self.registry.named(name)), None)
+            return self.registry.find(name, home.cls)
 
         try:
             return _annotations.parse(field.annotation, deep, ROLES)
@@ -149,7 +155,7 @@ class MetaData:
         if isinstance(target, type):
             return self._current(target)
         name = str(target).rpartition(".")[2]
-        found = [cls for cls in (*self.nodes, *self.edges) if cls.__name__ == name]
+        found = self.named(name)
         if "." in str(target):
             found = [cls for cls in found if f"{cls.__module__}.{cls.__qualname__}".endswith(str(target))]
         if len(found) > 1 and near is not None:
@@ -171,10 +177,13 @@ class MetaData:
             return cls
         return next((known for known in (*self.nodes, *self.edges) if _same_place(known, cls)), cls)
 
-    def find(self, name: str) -> type | None:
-        """Return the registered class called *name*, or None unless there is exactly one."""
-        found = [cls for cls in (*self.nodes, *self.edges) if cls.__name__ == name]
-        return found[0] if len(found) == 1 else None
+    def named(self, name: str) -> list[type]:
+        """Return the registered classes called *name*."""
+        return [cls for cls in (*self.nodes, *self.edges) if cls.__name__ == name]
+
+    def find(self, name: str, near: type | None = None) -> type | None:
+        """Return the registered class called *name*, or None when there is none; see :meth:`resolve_target`."""
+        return self.resolve_target(name, near) if self.named(name) else None
 
     def finalize(self) -> None:
         """Resolve every annotation and target now.
