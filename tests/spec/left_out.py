@@ -13,8 +13,6 @@ _AGE = "later: Apache AGE"
 
 LEFT_OUT: dict[int | str, str] = {
     "Q": _QUERIES,
-    "R": _QUERIES,
-    "S": _QUERIES,
     "T": _QUERIES,
     "U": _QUERIES,
     "Y": _EXAMPLES,
@@ -24,7 +22,6 @@ LEFT_OUT: dict[int | str, str] = {
     16: _BOLT,
     17: _AGE,
     30: _RULES,
-    31: _EXAMPLES,
     # H, M, N. values, relations and labels of other databases
     126: _BOLT,
     212: _BOLT,

@@ -9,9 +9,9 @@ from typing import Any, cast
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
 from runic.exceptions import FieldValidationError, MetadataError, OrmError
-from runic.ogm.core._codegen import compile_function
-from runic.ogm.core._state import EdgeState, EntityState, Status
+from runic.ogm.core._state import EdgeState, EntityState
 from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta, node_meta_of
+from runic.ogm.mapper._compiled import compile_hydrate, compile_scan
 from runic.ogm.mapper.rows import Rows, encode_rows, values_of
 from runic.ogm.mapper.values import FieldCodec
 
@@ -39,8 +39,8 @@ class EntityCodec:
         self.unique_names: frozenset[str] = frozenset(f.name for f in self.stored if f.unique and not f.key)
         self.relation_names: tuple[str, ...] = tuple(meta.relations)
         self._relation_set = frozenset(self.relation_names)
-        self.hydrate: Callable[[Any, dict[str, Any], Any], Any] = _compile_hydrate(self)
-        self._scan: Callable[[Any, tuple[Any, ...]], list[str]] = _compile_scan(self)
+        self.hydrate: Callable[[Any, dict[str, Any], Any], Any] = compile_hydrate(self)
+        self._scan: Callable[[Any, tuple[Any, ...]], list[str]] = compile_scan(self)
 
     def field(self, name: str) -> FieldCodec:
         """Return the codec of the property field *name*."""
@@ -237,62 +237,3 @@ class EdgeCodec(EntityCodec):
             raise MetadataError(f"{meta.cls.__name__} is abstract: give it type='RELATIONSHIP_TYPE'")
         super().__init__(meta, dialect)
         self.type = meta.type
-
-
-def _compile_hydrate(codec: EntityCodec) -> Callable[[Any, dict[str, Any], Any], Any]:
-    names: dict[str, Any] = {
-        "new": object.__new__, "cls": codec.cls, "State": codec.state_class, "codec": codec,
-        "PERSISTENT": Status.PERSISTENT,
-    }  # fmt: skip
-    body = ["entity = new(cls)", "get = properties.get"]
-    kept: list[str] = []
-    for number, field in enumerate(codec.fields.values()):
-        value = f"v{number}"
-        if field.generated:
-            names[f"c{number}"] = field.decode
-            body.append(f"entity.{field.name} = c{number}(element_id)")
-            continue
-        body.append(f"{value} = get({field.property!r})")
-        plain = field.converter is None and not field.many and field.base is not Any
-        has_default = field.default is not None or field.default_factory is not None
-        if plain and not has_default:
-            body.append(f"entity.{field.name} = {value}")
-            kept.append(value)
-            continue
-        names[f"c{number}"] = field.decode
-        if has_default:
-            names[f"m{number}"] = field.missing
-            body += [f"if {value} is None: d = m{number}(); {value} = k{number}(d)", f"else: d = c{number}({value})"]
-            names[f"k{number}"] = field.kept
-        else:
-            body.append(f"d = None if {value} is None else c{number}({value})")
-        body.append(f"entity.{field.name} = d")
-        kept.append("d" if field.by_value else value)
-        if field.by_value:
-            body.append(f"s{number} = d")
-            kept[-1] = f"s{number}"
-    body += [
-        "state = State(owner, codec, PERSISTENT)",
-        "state.element_id = element_id",
-        f"state.snapshot = ({', '.join(kept)}{',' if kept else ''})",
-        "entity._state = state",
-        "return entity",
-    ]
-    return compile_function("hydrate", "element_id, properties, owner", body, names, codec.cls.__qualname__)
-
-
-def _compile_scan(codec: EntityCodec) -> Callable[[Any, tuple[Any, ...]], list[str]]:
-    names: dict[str, Any] = {}
-    if not codec.stored:
-        return compile_function("scan", "entity, snapshot", ["return []"], names, codec.cls.__qualname__)
-    kept = [f"k{number}" for number in range(len(codec.stored))]
-    body = [f"{', '.join(kept)}, = snapshot", "suspects = []"]
-    for number, field in enumerate(codec.stored):
-        test = f"(v := entity.{field.name}) is not k{number}"
-        if field.by_value and field.base in (str, int, bool, bytes):
-            test += f" and (v != k{number} or v.__class__ is not k{number}.__class__)"
-        elif not field.by_value:
-            test = f"(v := entity.{field.name}) is not k{number} or v is not None"
-        body.append(f"if {test}: suspects.append({field.name!r})")
-    body.append("return suspects")
-    return compile_function("scan", "entity, snapshot", body, names, codec.cls.__qualname__)
