@@ -231,6 +231,23 @@ async def test_two_edges_of_one_type_in_opposite_directions_are_two(db: Db) -> N
     assert edges(db, "MANAGES") == [("p1", "p0")]
 
 
+async def test_pitfall_119_one_condition_names_both_ends_and_the_edge(db: Db) -> None:
+    await _blog(db)
+    async with db.session() as session:
+        users = [await session.get(User, f"u{n}") for n in range(2)]
+        articles = [await session.get(Article, f"a{n}") for n in range(2)]
+        rows = [(users[0], articles[0], Authored(note="x")), (users[1], articles[1], Authored(note="y"))]
+        await session.relate_all(User.articles, rows)
+        stmt = select(User).alias("u").traverse(User.articles, edge_alias="e", optional=False).alias("a")
+        for condition, found in (
+            ((User.id == "u0") | (Article.id == "a1"), ["u0", "u1"]),
+            ((User.id == "u0") & (Article.id == "a1"), []),
+            ((Article.id == "a0") | (User.id == "nobody"), ["u0"]),
+        ):
+            rows = await session.all_with_edges(stmt.where(condition).return_nodes("u", "a").return_edge("e"))
+            assert sorted(user.id for user, _, _ in rows) == found
+
+
 # ---- values
 
 

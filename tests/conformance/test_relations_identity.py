@@ -130,6 +130,24 @@ async def test_a_pickled_object_keeps_its_relations_and_reattaches_with_them(db:
     assert len(edges(db, "AUTHORED")) == 1
 
 
+@pytest.mark.parametrize("way", ["expunged", "unpickled"])
+async def test_a_member_that_is_not_in_the_session_can_be_removed(db: Db, way: str) -> None:
+    await _blog(db)
+    async with db.session() as session:
+        user = await session.get(User, "u", fetch=["articles"])
+        if way == "expunged":
+            for article in user.articles:
+                session.expunge(article)
+        else:
+            packed = pickle.dumps(user)
+            session.expunge_all()
+            session.add(user := pickle.loads(packed))
+        user.articles.pop()
+        await session.flush()
+        assert len(user.articles) == 1
+    assert len(edges(db, "AUTHORED")) == 1
+
+
 async def test_pitfall_28_29_30_deletes_and_relations(db: Db) -> None:
     await _blog(db)
     async with db.session() as session:

@@ -255,6 +255,20 @@ async def test_pitfall_118_numbers_of_nodes_and_edges_are_not_mixed(db: Db) -> N
     assert edges(db, "AUTHORED") == [("u0", "a1"), ("u0", "a2")]
 
 
+async def test_ends_that_were_renamed_in_the_same_flush_are_found(db: Db) -> None:
+    await store(db, a := Article(id="a0"), Article(id="a1"), User(id="u", likes=[a]))
+    async with db.session() as session:
+        user = await session.get(User, "u", fetch=["likes"])
+        old, new = user.likes[0], await session.get(Article, "a1")
+        user.id, old.id, new.id = "user", "old", "new"
+        user.likes = [new]
+        await session.flush()
+        assert edges(db, "LIKES") == [("user", "new")]
+        user.id, old.id = "u", "a0"
+        await session.relate(user, User.likes, old)
+    assert edges(db, "LIKES") == [("u", "a0"), ("u", "new")]
+
+
 # ---- in bulk
 
 

@@ -60,7 +60,8 @@ def _removals(unit: UnitOfWork, changes: Changes) -> list[Write]:
             release(node, link.info.type, direction, target, [kept])
     shapes: dict[EdgeShape, list[Link]] = {}
     for link in changes.removed.values():
-        if link.start._state.status == Status.PERSISTENT and link.end._state.status == Status.PERSISTENT:
+        # An end that was expunged is stored nevertheless; what is deleted takes its edges along.
+        if not {link.start._state.status, link.end._state.status} & {Status.PENDING, Status.DELETED}:
             shapes.setdefault(shape_of(link), []).append(link)
     found = [
         writes.unrelate(unit, shape, part) for shape, all_ in shapes.items() for part in writes.batches(unit, all_)

@@ -138,6 +138,7 @@ def collect(unit: UnitOfWork, found: list[RelationChange]) -> Changes:
             changes.added.setdefault(link.key, link)
         for member in change.removed:
             if isinstance(member, Node) and _is_stored(member):
+                _adopt(unit, name, info, member)
                 link = Link(info, *info.ends(owner, member))
                 changes.removed.setdefault(link.key, link)
     both = changes.added.keys() & changes.removed.keys()
@@ -154,6 +155,20 @@ def collect(unit: UnitOfWork, found: list[RelationChange]) -> Changes:
 def _is_stored(entity: Any) -> bool:
     state = entity._state
     return state is not None and state.element_id is not None and state.status != Status.DELETED
+
+
+def _adopt(unit: UnitOfWork, owner: str, info: RelationInfo, member: Any) -> None:
+    """Give a removed member that was unpickled the codec by which its node is addressed."""
+    state = member._state
+    if state.codec is None:
+        codec = unit.mapper.node(type(member))
+        snapshot = codec.adopt_snapshot(state)
+        if snapshot is None:
+            raise FieldValidationError(
+                f"{owner}.{info.name}: {member!r} was removed, but comes from elsewhere and cannot be found; load it "
+                "here first"
+            )
+        state.codec, state.snapshot = codec, snapshot
 
 
 def _check_member(unit: UnitOfWork, owner: str, info: RelationInfo, member: Any) -> None:
