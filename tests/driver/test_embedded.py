@@ -409,7 +409,7 @@ def test_a_client_that_is_still_connected_keeps_the_server(database: Path) -> No
     driver.close()
     assert process_start(found["pid"]) == found["start"]
     assert client.select_graph("runic").query(COUNT).result_set == [[1]]
-    client.close()
+    client.connection.close()
     assert count(database) == 1
 
 

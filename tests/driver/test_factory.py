@@ -187,7 +187,7 @@ def test_a_client_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
 def handle(server: FalkorDBServer, graph: str) -> Iterator[Any]:
     client = falkordb.FalkorDB(host=server.host, port=server.port)
     yield client.select_graph(graph)
-    client.close()
+    client.connection.close()
 
 
 def test_drivers_are_what_they_are() -> None:
@@ -244,7 +244,7 @@ def test_documented_constructors(server: FalkorDBServer, graph: str) -> None:
         with driver:
             assert driver.graph_name == graph
             assert driver.execute("RETURN 1").rows == [[1]]
-    client.close()
+    client.connection.close()
 
 
 async def test_async_drivers_of_every_handle(server: FalkorDBServer, graph: str) -> None:
@@ -258,8 +258,8 @@ async def test_async_drivers_of_every_handle(server: FalkorDBServer, graph: str)
         await kept.close()
     with driver_for(asynchronous.select_graph(graph)) as driver:  # type: ignore[attr-defined]
         assert driver.execute("RETURN 1").rows == [[1]]
-    await asynchronous.aclose()
-    sync.close()
+    await asynchronous.connection.aclose()
+    sync.connection.close()
 
 
 def test_the_login_of_a_handle_is_taken() -> None:

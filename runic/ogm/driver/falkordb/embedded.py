@@ -36,6 +36,7 @@ __all__ = ["Lease"]
 
 _SOCKET_SECONDS = 30.0
 _EXIT_SECONDS = 30.0
+_DYING_SECONDS = 5.0  # a killed process closes its socket a little before it is gone
 _SOCKET_PATH_BYTES = 100  # the system's limit is 104 or 108
 
 
@@ -84,7 +85,7 @@ class Servers:
             self._start()  # a forked child is a user of its own
         with self._turn():
             server = self._open.get(path)
-            if server is None or not server.alive:  # the users of one that died have their errors already
+            if server is None or not server.answers():  # the users of one that died have their errors already
                 server = self._open[path] = Server(path)
             server.users += 1
         self._settle()
@@ -141,12 +142,12 @@ class Server:
             self._start(registry)
 
     @property
-    def alive(self) -> bool:
-        return self._entry.alive
+    def _socket(self) -> Path:
+        return Path(self._entry.folder) / "socket"
 
     def address(self, max_connections: int, timeout: int | None) -> Address:
         return Address(
-            unix_socket_path=str(Path(self._entry.folder) / "socket"),
+            unix_socket_path=str(self._socket),
             max_connections=max_connections,
             timeout=timeout,
             client_name=self._name,
@@ -158,17 +159,17 @@ class Server:
             self._end(registry)
 
     def _end(self, registry: Registry) -> None:
-        entry = self._entry
-        if not entry.alive:
-            self._clean(registry)
-            raise DriverError(
-                f"the embedded FalkorDB server of {self.path} is gone (process {entry.pid}): what was written"
-                " since its last save is lost; opening the file again starts a new one"
-            )
         try:
             self._say("SAVE")
             others = self._others()
         except OrmError as error:
+            lost = isinstance(error, ConnectionLostError | OutcomeUnknownError)
+            if exited(self._entry.pid, self._entry.start, _DYING_SECONDS if lost else 0):
+                self._clean(registry)
+                raise DriverError(
+                    f"the embedded FalkorDB server of {self.path} is gone (process {self._entry.pid}): what was"
+                    " written since its last save is lost; opening the file again starts a new one"
+                ) from error
             self._guard.close()
             raise DriverError(
                 f"the embedded FalkorDB server could not save {self.path}: {error}; it still runs with all data in"
@@ -219,17 +220,24 @@ class Server:
             raise failure
 
     def _attach(self, entry: Entry) -> bool:
-        """Wait until the server answers, which it does not while it loads its file; False when it is gone."""
         self._entry = entry
         self._guard = Pool(self.address(1, None))
+        return self.answers()
+
+    def answers(self) -> bool:
+        """Wait until the server answers, which it does not while it loads its file; False when it is gone."""
+        entry = self._entry
+        problem: object = "it has made no socket"
         deadline = time.monotonic() + _SOCKET_SECONDS
         while entry.alive:
-            try:
-                self._say("PING")
-                return True
-            except ConnectionLostError as error:
-                if time.monotonic() > deadline and "loading" not in str(error):
-                    raise DriverError(f"process {entry.pid} serves {self.path} but does not answer: {error}") from error
+            if self._socket.exists():
+                try:
+                    self._say("PING")
+                    return True
+                except ConnectionLostError as error:
+                    problem = error
+            if time.monotonic() > deadline and "loading" not in str(problem):
+                raise DriverError(f"process {entry.pid} serves {self.path} but does not answer: {problem}")
             time.sleep(0.005)
         return False
 
