@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from runic.ogm.core._state import EntityState, Status
@@ -32,12 +33,25 @@ def sides(link: Link) -> list[tuple[Any, str, Any]]:
 
 
 def _sides(start: Any, end: Any, type: str, undirected: bool = False) -> list[tuple[Any, str, Any]]:
-    shown = [(start, field.name, end) for field in touching(_meta(start), type, end.__class__, start=True)]
-    shown += [(end, field.name, start) for field in touching(_meta(end), type, start.__class__, start=False)]
+    versions = (_meta(start).registry.version, _meta(end).registry.version)
+    of_start, of_end = _shown(start.__class__, end.__class__, type, undirected, versions)
+    shown = [(start, name, end) for name in of_start]
+    if start is end:
+        return [*shown, *((end, name, start) for name in of_end if name not in of_start)]
+    return [*shown, *((end, name, start) for name in of_end)]
+
+
+@lru_cache(1024)
+def _shown(
+    start: Any, end: Any, type: str, undirected: bool, _versions: tuple[int, int]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the relations of both classes that show an edge between them, per state of the registries."""
+    here, there = start.__runic_meta__, end.__runic_meta__
+    of_start, of_end = touching(here, type, end, start=True), touching(there, type, start, start=False)
     if undirected:
-        shown += [(start, f.name, end) for f in touching(_meta(start), type, end.__class__, start=False)]
-        shown += [(end, f.name, start) for f in touching(_meta(end), type, start.__class__, start=True)]
-    return list({(id(owner), name): (owner, name, member) for owner, name, member in shown}.values())
+        of_start += touching(here, type, end, start=False)
+        of_end += touching(there, type, start, start=True)
+    return tuple(dict.fromkeys([f.name for f in of_start])), tuple(dict.fromkeys([f.name for f in of_end]))
 
 
 def _meta(entity: Any) -> Any:
