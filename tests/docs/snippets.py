@@ -19,7 +19,8 @@ _BLOCK = re.compile(r"(?:^<!-- (?P<source>[\w/]+\.py(?:#\w+)?) -->\n)?^```python
 def pages() -> list[Path]:
     """Return the pages whose code is checked."""
     top = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")]
-    return [page for page in (*top, *sorted((ROOT / "docs").rglob("*.md"))) if page.exists()]
+    below = [page for folder in ("docs", "references") for page in sorted((ROOT / folder).rglob("*.md"))]
+    return [page for page in (*top, *below) if page.exists()]
 
 
 def code_of(source: str) -> str:

@@ -106,16 +106,20 @@ def _property_faults(field: FieldDescriptor) -> list[tuple[bool, str]]:
         (field.default is not MISSING and field.default_factory is not None, "give default or default_factory"),
         (field.required and field.has_default, "required=True and a default contradict each other"),
         (field.generated and field.has_default, "a generated key is assigned by the database and takes no default"),
-        (field.generated and bool(converter or field.interned or field.index or field.unique or field.index_type),
-         "a generated key is the database's own id; it takes no converter, index, unique or interned"),
+        (
+            field.generated and bool(converter or field.interned or field.index or field.unique or field.index_type),
+            "a generated key is the database's own id; it takes no converter, index, unique or interned",
+        ),
         (not field.init and not field.has_default and not field.generated, "init=False needs a default"),
         (size is not None and not vector, "dimension belongs to index_type='VECTOR'"),
         (size is not None and (not isinstance(size, int) or size < 1), "dimension is a positive integer"),
         (field.similarity is not None and not vector, "similarity belongs to index_type='VECTOR'"),
         (field.similarity not in (None, "cosine", "euclidean"), "similarity is 'cosine' or 'euclidean'"),
         (field.default_factory is not None and not callable(field.default_factory), "default_factory is a callable"),
-        (converter is not None and not (hasattr(converter, "to_graph") and hasattr(converter, "from_graph")),
-         "converter is an instance of a TypeConverter with to_graph() and from_graph()"),
+        (
+            converter is not None and not (hasattr(converter, "to_graph") and hasattr(converter, "from_graph")),
+            "converter is an instance of a TypeConverter with to_graph() and from_graph()",
+        ),
         (isinstance(converter, type), "converter is an instance, not a class; write converter=MyConverter()"),
     ]
 

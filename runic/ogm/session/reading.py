@@ -47,6 +47,8 @@ class Reader:
         if key is None:
             return None
         entity: Any = self.unit.find(codec.root, key)
+        if entity is None and not codec.key.generated:
+            entity = self.unit.find_renamed(codec.root, key)
         if entity is None or entity._state.expired:
             base = self.unit.statements.get(codec)
             factory = self.unit.factory(codec.meta.registry)

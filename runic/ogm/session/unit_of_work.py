@@ -17,6 +17,7 @@ from runic.exceptions import (
     FieldValidationError,
     InvalidTypeError,
     MetadataError,
+    OrmError,
 )
 from runic.ogm.core._state import EntityState, Owner, Status, members_of, nobody, state_of
 from runic.ogm.core.metadata import MetaData, NodeMeta
@@ -48,7 +49,6 @@ class UnitOfWork:
         self.created: list[Any] = []
         self.removed: list[tuple[Any, EntityState]] = []
         self.rollbacks = 0
-        self.busy = False
         self._pending_keys: dict[tuple[type, Any], Any] = {}
         self._factories: dict[MetaData, EntityFactory] = {}
 
@@ -72,24 +72,42 @@ class UnitOfWork:
         return state is not None and state.owner is self.owner
 
     def add(self, entity: Any) -> None:
-        """Stage a new or detached node, and what its cascading relations lead to."""
+        """Stage a new or detached node, and what its cascading relations lead to: all of it, or after an error none."""
         waiting = [entity]
-        seen: set[int] = set()
-        while waiting:
-            current = waiting.pop()
-            if id(current) in seen:
-                continue
-            seen.add(id(current))
-            self._add_one(current)
-            if current._state.codec.holds_relations(current.__dict__):
-                waiting.extend(reversed(list(self.cascaded(current))))
+        before: dict[int, tuple[Any, EntityState | None, int]] = {}
+        try:
+            while waiting:
+                current = waiting.pop()
+                if id(current) in before:
+                    continue
+                self.require_node(current)
+                state: EntityState | None = current._state
+                before[id(current)] = (current, state, Status.PENDING if state is None else state.status)
+                self._add_one(current, state)
+                if current._state.codec.holds_relations(current.__dict__):
+                    waiting.extend(reversed(list(self.cascaded(current))))
+        except OrmError:
+            for current, state, status in before.values():
+                self._take_back(current, state, status)
+            raise
 
-    def _add_one(self, entity: Any) -> None:
-        self.require_node(entity)
+    def _take_back(self, entity: Any, state: EntityState | None, status: int) -> None:
+        """Undo one step of an addition that failed later."""
+        now: EntityState | None = entity._state
+        if now is not state:
+            if now is not None and now.status == Status.PERSISTENT:
+                self.drop(entity, now)
+            self.new.pop(id(entity), None)
+            entity._state = state
+        elif state is not None and state.status != status:
+            state.status = status
+            self.deleted[id(entity)] = entity
+
+    def _add_one(self, entity: Any, state: EntityState | None) -> None:
         codec = self.mapper.node(type(entity))
-        state: EntityState | None = entity._state
         if state is not None and state.owner is self.owner:
             if state.status == Status.DELETED:
+                self._refuse_pending(codec, entity, codec.snapshot_key(state))
                 self._undelete(entity, state)
             return
         if state is not None and state.owner() is not None:
@@ -120,12 +138,21 @@ class UnitOfWork:
             raise DuplicateKeyError(
                 f"{codec.describe(entity)} is in this session already, as another object; use that one, or merge()"
             )
+        self._refuse_pending(codec, entity, key)
         fresh = EntityState(self.owner, codec, Status.PERSISTENT)
         fresh.element_id, fresh.snapshot, fresh.expired = state.element_id, snapshot, state.expired
         fresh.loaded = state.loaded
         entity._state = fresh
         table[key] = entity
         return True
+
+    def _refuse_pending(self, codec: NodeCodec, entity: Any, key: Any) -> None:
+        """Refuse to take a stored object in while a new one waits with its key."""
+        known = self.find(codec.root, key)
+        if known is not None and known is not entity:
+            raise DuplicateKeyError(
+                f"{codec.describe(entity)}: this session has a new {type(known).__name__} with that key; expunge one"
+            )
 
     def _claim(self, codec: NodeCodec, entity: Any) -> None:
         """Refuse a second object with the key of another one in this session."""
@@ -165,6 +192,14 @@ class UnitOfWork:
             if self.present_key(codec, pending) == key:
                 return pending
         return self.identity.get_node(root, key)
+
+    def find_renamed(self, root: type, key: Any) -> Any:
+        """Return a pending object that was given this stored key after it was added, or None; looks at each."""
+        for entity in self.new.values():
+            codec = entity._state.codec
+            if codec.root is root and self.present_key(codec, entity) == key:
+                return entity
+        return None
 
     def cascaded(self, entity: Any) -> Iterable[Any]:
         """Yield the objects in the cascading relations that *entity* holds, looking at its dict only."""
@@ -312,8 +347,3 @@ class UnitOfWork:
                 continue
             key = node_key(state.codec.snapshot_key(state), state.element_id)
             self.identity.hierarchy(state.codec.root)[key] = entity
-
-    @property
-    def has_pending(self) -> bool:
-        """Tell whether objects wait to be created or deleted; changed ones are found by the flush only."""
-        return bool(self.new or self.deleted)
