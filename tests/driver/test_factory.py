@@ -145,7 +145,7 @@ def test_what_the_drivers_are() -> None:
 def test_another_package_adds_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     point = importlib.metadata.EntryPoint("mine", "tests.driver.test_factory:my_driver", "runic.backends")
     monkeypatch.setattr(
-        "runic.ogm.driver.factory.entry_points",
+        "importlib.metadata.entry_points",
         lambda group: [point] if group == "runic.backends" else [],
     )
     assert create_driver("mine", answer=42) == 42

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -90,6 +89,7 @@ def _maker(table: dict[str, str], group: str, backend: str) -> Callable[..., Any
         module, _, name = table[backend].partition(":")
         maker: Callable[..., Any] = getattr(import_module(module), name)
         return maker
+    entry_points = import_module("importlib.metadata").entry_points  # slow to import, and hardly ever asked for
     added = {point.name: point for point in entry_points(group=group)}
     if backend not in added:
         raise InvalidArgumentError(f"no backend is named {backend!r}; known are {_listed({*table, *added})}")
