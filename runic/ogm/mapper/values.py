@@ -265,8 +265,9 @@ def _converter(field: FieldDescriptor, dialect: Dialect) -> TypeConverter | None
     base: Any = field.type.base
     if field.timezone is not None:
         return DatetimeConverter(timezone=field.timezone)
-    if base in dialect.native_types or field.generated:
-        return None
+    own = dialect.converters.get(base) if isinstance(base, type) else None
+    if own is not None or base in dialect.native_types or field.generated:
+        return own
     converter = converter_for(base)
     known = base is Any or base in _STORED_AS_THEY_ARE
     if converter is None and not known:

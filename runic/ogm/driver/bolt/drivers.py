@@ -1,0 +1,157 @@
+"""Drivers of Bolt databases: the client's own pool, and connections that hold one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Self
+
+from runic.cypher.compiler import Statement
+from runic.cypher.dialect import Dialect
+from runic.exceptions import MissingDependencyError, UsageError
+from runic.ogm.driver import GraphResult
+from runic.ogm.driver.bolt.connections import AsyncBoltConnection, BoltConnection
+from runic.ogm.driver.bolt.values import plain_params
+
+__all__ = ["AsyncBoltDriver", "BoltDriver"]
+
+
+class _Bolt:
+    """What both colours know: address, database and dialect."""
+
+    def __init__(
+        self, uri: str, auth: Any, database: str | None, dialect: Dialect, *, encrypted: bool = True, **options: Any
+    ) -> None:
+        self.uri = uri
+        self.database = database
+        self._dialect = dialect
+        client = _client("neo4j")
+        exceptions = _client("neo4j.exceptions")
+        self.client_errors: tuple[type[Exception], ...] = (
+            exceptions.Neo4jError,
+            exceptions.DriverError,
+            OSError,
+            OverflowError,
+            ValueError,
+            TypeError,
+        )
+        settings: dict[str, Any] = {"auth": auth, "notifications_disabled_classifications": ["UNRECOGNIZED"], **options}
+        if uri.startswith(("bolt://", "neo4j://")):
+            settings["encrypted"] = encrypted
+        self._client: Any = self._open(client, uri, settings)
+
+    def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of the database."""
+        return self._dialect
+
+    def client_session(self) -> Any:
+        """Return a new session of the client's."""
+        return self._client.session(database=self.database)
+
+    def params(self, statement: Statement) -> Mapping[str, Any]:
+        """Return the parameters of a statement as the client can send them."""
+        return {name: plain_params(value) for name, value in statement.params.items()}
+
+
+class BoltDriver(_Bolt):
+    """A database that speaks Bolt; each session of ours has a transaction and a connection of its own.
+
+    The driver-level ``begin``, ``commit`` and ``rollback`` act on one private connection; without them ``execute``
+    commits what it ran.
+    """
+
+    _private: BoltConnection | None = None
+
+    def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
+        return client.GraphDatabase.driver(uri, **settings)
+
+    def connect(self) -> BoltConnection:
+        """Return a connection; the network is touched at its first statement."""
+        return BoltConnection(self)
+
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """Run raw Cypher in the open transaction, or in one of its own."""
+        statement = Statement(cypher, params or {}, (), write)
+        if self._private is not None:
+            return self._private.run(statement)
+        connection = self.connect()
+        try:
+            result = connection.run(statement)
+            connection.commit()
+        finally:
+            connection.close()
+        return result
+
+    def begin(self) -> None:
+        """Begin a transaction for :meth:`execute`; raises :class:`UsageError` when one is open."""
+        if self._private is not None:
+            raise UsageError("a transaction is open on this driver; commit() or rollback() it first")
+        self._private = self.connect()
+
+    def commit(self) -> None:
+        """Commit the open transaction."""
+        connection, self._private = self._private, None
+        if connection is not None:
+            try:
+                connection.commit()
+            finally:
+                connection.close()
+
+    def rollback(self) -> None:
+        """Roll the open transaction back."""
+        connection, self._private = self._private, None
+        if connection is not None:
+            connection.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.rollback()
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+class AsyncBoltDriver(_Bolt):
+    """The async twin of :class:`BoltDriver`."""
+
+    def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
+        return client.AsyncGraphDatabase.driver(uri, **settings)
+
+    def connect(self) -> AsyncBoltConnection:
+        """See :meth:`BoltDriver.connect`."""
+        return AsyncBoltConnection(self)
+
+    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """See :meth:`BoltDriver.execute`."""
+        connection = self.connect()
+        try:
+            result = await connection.run(Statement(cypher, params or {}, (), write))
+            await connection.commit()
+        finally:
+            await connection.close()
+        return result
+
+    async def close(self) -> None:
+        """See :meth:`BoltDriver.close`."""
+        await self._client.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()
+
+
+def _client(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise MissingDependencyError('Bolt databases need the package "neo4j": pip install "runic-ogm[neo4j]"') from error

@@ -1,0 +1,57 @@
+"""What a Bolt server or its client said, as an error of ours; the only place that reads their codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runic.exceptions import (
+    AuthenticationError,
+    ConflictError,
+    ConnectionLostError,
+    ConstraintViolationError,
+    DriverError,
+    FieldValidationError,
+    OutcomeUnknownError,
+    QuerySyntaxError,
+)
+
+__all__ = ["error_of"]
+
+# The first part of the server's code that fits decides; the title of a transient error is a conflict or a passing fault.
+_BY_CODE: tuple[tuple[str, type[DriverError], str], ...] = (
+    ("Schema.ConstraintValidationFailed", ConstraintViolationError, ""),
+    ("Schema.ConstraintViolation", ConstraintViolationError, ""),
+    ("ClientError.Security", AuthenticationError, "check username and password"),
+    ("TransientError.Transaction", ConflictError, "retry the whole unit of work"),
+    ("Database.DatabaseNotFound", DriverError, "check database="),
+    ("TransientError", ConflictError, "retry the whole unit of work"),
+    ("Statement", QuerySyntaxError, ""),
+    ("Transaction", DriverError, ""),
+)
+_LOST = frozenset({"ServiceUnavailable", "SessionExpired", "IncompleteCommit", "ConnectionReadTimeout"})
+
+
+def error_of(error: Exception, text: str, *, unknown: bool) -> Exception:
+    """Return our error for one of the client's; *unknown* says that a lost answer leaves open what happened."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    shown = f"{error} [{_shortened(text)}]" if text else str(error)
+    if "IncompleteCommit" in names or (names & _LOST and unknown):
+        return OutcomeUnknownError(f"the answer was lost, so it may or may not have happened: {shown}")
+    if names & _LOST or isinstance(error, OSError):
+        return ConnectionLostError(f"no connection to the server, nothing was written: {shown}")
+    code: Any = getattr(error, "code", None) or ""
+    for part, kind, hint in _BY_CODE:
+        if part in code:
+            return kind(f"{shown}; {hint}" if hint else shown)
+    if "AuthError" in names or "ConfigurationError" in names:
+        return AuthenticationError(f"{shown}; check username and password")
+    if "Neo4jError" in names or "DriverError" in names:
+        return DriverError(shown)
+    if isinstance(error, OverflowError | ValueError | TypeError):
+        return FieldValidationError(f"a parameter cannot be sent: {shown}")
+    return DriverError(shown)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else f"{line[:117]}..."

@@ -1,0 +1,148 @@
+"""Values of the Bolt protocol: what a record holds as Python values, and what a parameter has to become.
+
+Classes of the client are told by their attributes, so this module imports none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from runic.ogm.driver import GraphResult, RowFactory
+
+__all__ = ["Decoder", "NativeDatetime", "NativeDuration", "plain_params"]
+
+
+class NativeDatetime:
+    """Store a datetime as the database's own; a zone becomes its offset at that moment.
+
+    The client crashes the interpreter on some zone objects (a ``ZoneInfo`` on CPython 3.13.0), never on offsets.
+    """
+
+    cypher_fn: str | None = None
+
+    def __init__(self, zones: bool = True) -> None:
+        self.zones = zones
+
+    def to_graph(self, value: Any) -> Any:
+        """Return *value* with a fixed offset, or in UTC where the database keeps no offset."""
+        if not isinstance(value, datetime):
+            raise TypeError(f"expected a datetime, got {type(value).__name__}")
+        return fixed_offset(value) if self.zones else value.astimezone(UTC) if value.utcoffset() is not None else value
+
+    def from_graph(self, value: Any) -> datetime:
+        """Return *value*, which the driver has made a datetime."""
+        return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+class NativeDuration:
+    """Store a timedelta as the database's own duration."""
+
+    cypher_fn: str | None = None
+
+    def to_graph(self, value: Any) -> Any:
+        """Return *value* as it is."""
+        if not isinstance(value, timedelta):
+            raise TypeError(f"expected a timedelta, got {type(value).__name__}")
+        return value
+
+    def from_graph(self, value: Any) -> timedelta:
+        """Return *value*, which the driver has made a timedelta."""
+        return value if isinstance(value, timedelta) else timedelta(microseconds=value)
+
+
+def fixed_offset(value: datetime) -> datetime:
+    """Return an aware datetime with the offset it has as its zone."""
+    offset = value.utcoffset()
+    return value if offset is None else value.replace(tzinfo=timezone(offset) if offset else UTC)
+
+
+def plain_params(value: Any) -> Any:
+    """Return parameters of raw Cypher with every zone made an offset."""
+    if isinstance(value, datetime):
+        return fixed_offset(value)
+    if isinstance(value, Mapping):
+        held: Mapping[Any, Any] = value
+        return {key: plain_params(item) for key, item in held.items()}
+    if isinstance(value, list | tuple):
+        return [plain_params(item) for item in value]
+    return value
+
+
+def _duration(value: Any) -> Any:
+    if value.months:
+        return value
+    return timedelta(days=value.days, seconds=value.seconds, microseconds=value.nanoseconds / 1000)
+
+
+def _point(value: Any) -> Any:
+    if hasattr(value, "latitude"):
+        return {"latitude": value.latitude, "longitude": value.longitude}
+    return value
+
+
+class Decoder:
+    """Make rows of one answer: nodes and relationships through the caller's factory, values as Python's own."""
+
+    def __init__(self, factory: RowFactory) -> None:
+        self._factory = factory
+        self._labels: dict[frozenset[str], tuple[str, ...]] = {}
+        self._readers: dict[type, Callable[[Any], Any] | None] = {
+            kind: None for kind in (str, int, float, bool, bytes, type(None))
+        }
+
+    def result(self, columns: list[str], records: list[Any]) -> GraphResult:
+        """Return a whole answer."""
+        value = self.value
+        return GraphResult(columns, [[value(cell) for cell in record.values()] for record in records])
+
+    def value(self, value: Any) -> Any:
+        """Return one cell."""
+        kind = type(value)
+        try:
+            reader = self._readers[kind]
+        except KeyError:
+            reader = self._readers[kind] = self._reader_of(kind)
+        return value if reader is None else reader(value)
+
+    def _reader_of(self, kind: type) -> Callable[[Any], Any] | None:
+        name = kind.__name__
+        if name == "Node":
+            return self._node
+        if name == "Path":
+            return self._path
+        if kind is list:
+            return self._list
+        if kind is dict:
+            return self._map
+        if hasattr(kind, "start_node"):
+            return self._edge
+        if name == "Duration":
+            return _duration
+        if hasattr(kind, "to_native"):
+            return lambda value: value.to_native()
+        return _point if name.endswith("Point") else None
+
+    def _properties(self, entity: Any) -> dict[str, Any]:
+        value = self.value
+        return {name: value(item) for name, item in entity.items()}
+
+    def _node(self, node: Any) -> Any:
+        labels = self._labels.get(node.labels)
+        if labels is None:
+            labels = self._labels[node.labels] = tuple(sorted(node.labels))
+        return self._factory.node(node.element_id, labels, self._properties(node))
+
+    def _edge(self, edge: Any) -> Any:
+        start, end = edge.start_node.element_id, edge.end_node.element_id
+        return self._factory.edge(edge.element_id, edge.type, start, end, self._properties(edge))
+
+    def _path(self, path: Any) -> Any:
+        return self._factory.path([self._node(n) for n in path.nodes], [self._edge(e) for e in path.relationships])
+
+    def _list(self, items: list[Any]) -> list[Any]:
+        return [self.value(item) for item in items]
+
+    def _map(self, items: dict[str, Any]) -> dict[str, Any]:
+        return {key: self.value(item) for key, item in items.items()}
