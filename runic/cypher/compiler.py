@@ -20,12 +20,16 @@ _WRITING = frozenset({ast.Create, ast.Merge, ast.Set, ast.Delete})
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement as it is sent: text, parameters, column names and whether it writes."""
+    """One statement as it is sent: text, parameters, column names and whether it writes.
+
+    ``raw`` says that a user wrote it: the columns are not known, and parameters hold whatever was given.
+    """
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     columns: tuple[str, ...] = ()
     write: bool = False
+    raw: bool = False
 
 
 class Compiler:

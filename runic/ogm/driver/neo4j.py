@@ -40,13 +40,9 @@ NEO4J = Neo4jDialect()
 
 def create_neo4j_driver(**options: Any) -> BoltDriver:
     """Return a driver for a Neo4j server; encrypted unless ``encrypted=False`` or the URL says otherwise."""
-    address = bolt_address("neo4j", options, encrypted=True)
-    return BoltDriver(address.uri, address.auth, address.database, NEO4J, encrypted=address.encrypted, **address.options)
+    return BoltDriver.at(bolt_address("neo4j", options, encrypted=True), NEO4J)
 
 
 def create_async_neo4j_driver(**options: Any) -> AsyncBoltDriver:
     """See :func:`create_neo4j_driver`."""
-    address = bolt_address("neo4j", options, encrypted=True)
-    return AsyncBoltDriver(
-        address.uri, address.auth, address.database, NEO4J, encrypted=address.encrypted, **address.options
-    )
+    return AsyncBoltDriver.at(bolt_address("neo4j", options, encrypted=True), NEO4J)

@@ -188,7 +188,7 @@ def raw_statement(cypher: Any, params: Any, write: bool) -> Statement:
     values: Mapping[str, Any] = params or {}
     if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
         raise InvalidTypeError(f"parameters are a mapping from names to values, got {params!r}")
-    return Statement(cypher, values, (), write)
+    return Statement(cypher, values, (), write, raw=True)
 
 
 def first_only(statement: Any, count: int = 1) -> Any:

@@ -30,7 +30,8 @@ class _Transaction:
         if self._closed:
             raise UsageError("the connection is closed; take another one from driver.connect()")
         if self._failed is not None:
-            raise DriverError(f"the transaction ended with an error; rollback() first: {self._failed}") from self._failed
+            message = f"the transaction ended with an error; rollback() first: {self._failed}"
+            raise DriverError(message) from self._failed
 
     def _translated(self, error: Exception, text: str, *, unknown: bool = False) -> Exception:
         ours = error_of(error, text, unknown=unknown)

@@ -10,6 +10,7 @@ from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
 from runic.exceptions import MissingDependencyError, UsageError
 from runic.ogm.driver import GraphResult
+from runic.ogm.driver.bolt.address import BoltAddress
 from runic.ogm.driver.bolt.connections import AsyncBoltConnection, BoltConnection
 from runic.ogm.driver.bolt.values import plain_params
 
@@ -40,6 +41,11 @@ class _Bolt:
             settings["encrypted"] = encrypted
         self._client: Any = self._open(client, uri, settings)
 
+    @classmethod
+    def at(cls, address: BoltAddress, dialect: Dialect) -> Self:
+        """Make a driver for an address."""
+        return cls(address.uri, address.auth, address.database, dialect, encrypted=address.encrypted, **address.options)
+
     def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
         raise NotImplementedError
 
@@ -54,7 +60,7 @@ class _Bolt:
 
     def params(self, statement: Statement) -> Mapping[str, Any]:
         """Return the parameters of a statement as the client can send them."""
-        return {name: plain_params(value) for name, value in statement.params.items()}
+        return plain_params(statement.params) if statement.raw else statement.params
 
 
 class BoltDriver(_Bolt):
@@ -75,7 +81,7 @@ class BoltDriver(_Bolt):
 
     def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
         """Run raw Cypher in the open transaction, or in one of its own."""
-        statement = Statement(cypher, params or {}, (), write)
+        statement = Statement(cypher, params or {}, write=write, raw=True)
         if self._private is not None:
             return self._private.run(statement)
         connection = self.connect()
@@ -133,7 +139,7 @@ class AsyncBoltDriver(_Bolt):
         """See :meth:`BoltDriver.execute`."""
         connection = self.connect()
         try:
-            result = await connection.run(Statement(cypher, params or {}, (), write))
+            result = await connection.run(Statement(cypher, params or {}, write=write, raw=True))
             await connection.commit()
         finally:
             await connection.close()
@@ -154,4 +160,5 @@ def _client(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        raise MissingDependencyError('Bolt databases need the package "neo4j": pip install "runic-ogm[neo4j]"') from error
+        hint = 'Bolt databases need the package "neo4j": pip install "runic-ogm[neo4j]"'
+        raise MissingDependencyError(hint) from error

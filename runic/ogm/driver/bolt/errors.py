@@ -17,7 +17,7 @@ from runic.exceptions import (
 
 __all__ = ["error_of"]
 
-# The first part of the server's code that fits decides; the title of a transient error is a conflict or a passing fault.
+# The first part that the server's code holds decides.
 _BY_CODE: tuple[tuple[str, type[DriverError], str], ...] = (
     ("Schema.ConstraintValidationFailed", ConstraintViolationError, ""),
     ("Schema.ConstraintViolation", ConstraintViolationError, ""),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 from runic.ogm.driver import GraphResult, RowFactory
 
@@ -58,15 +58,18 @@ def fixed_offset(value: datetime) -> datetime:
     return value if offset is None else value.replace(tzinfo=timezone(offset) if offset else UTC)
 
 
-def plain_params(value: Any) -> Any:
+def plain_params(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters of raw Cypher with every zone made an offset."""
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return fixed_offset(value)
     if isinstance(value, Mapping):
-        held: Mapping[Any, Any] = value
-        return {key: plain_params(item) for key, item in held.items()}
+        return plain_params(cast("Mapping[str, Any]", value))
     if isinstance(value, list | tuple):
-        return [plain_params(item) for item in value]
+        return [_plain(item) for item in cast("list[Any]", value)]
     return value
 
 
@@ -82,15 +85,16 @@ def _point(value: Any) -> Any:
     return value
 
 
+_PLAIN: tuple[type[Any], ...] = (str, int, float, bool, bytes, type(None))
+
+
 class Decoder:
     """Make rows of one answer: nodes and relationships through the caller's factory, values as Python's own."""
 
     def __init__(self, factory: RowFactory) -> None:
         self._factory = factory
         self._labels: dict[frozenset[str], tuple[str, ...]] = {}
-        self._readers: dict[type, Callable[[Any], Any] | None] = {
-            kind: None for kind in (str, int, float, bool, bytes, type(None))
-        }
+        self._readers: dict[type[Any], Callable[[Any], Any] | None] = dict.fromkeys(_PLAIN)
 
     def result(self, columns: list[str], records: list[Any]) -> GraphResult:
         """Return a whole answer."""
@@ -99,14 +103,14 @@ class Decoder:
 
     def value(self, value: Any) -> Any:
         """Return one cell."""
-        kind = type(value)
+        kind: type[Any] = value.__class__
         try:
             reader = self._readers[kind]
         except KeyError:
             reader = self._readers[kind] = self._reader_of(kind)
         return value if reader is None else reader(value)
 
-    def _reader_of(self, kind: type) -> Callable[[Any], Any] | None:
+    def _reader_of(self, kind: type[Any]) -> Callable[[Any], Any] | None:
         name = kind.__name__
         if name == "Node":
             return self._node

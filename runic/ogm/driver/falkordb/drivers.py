@@ -92,7 +92,7 @@ class FalkorDBDriver(_FalkorDB):
 
     def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
         """Run raw Cypher; without *write* the server refuses a statement that writes (``UsageError``)."""
-        return self.run(Statement(cypher, params or {}, write=write))
+        return self.run(Statement(cypher, params or {}, write=write, raw=True))
 
     def explain(self, cypher: str, params: Mapping[str, Any] | None = None) -> str:
         """Return the plan of a statement without running it."""
@@ -140,7 +140,7 @@ class AsyncFalkorDBDriver(_FalkorDB):
 
     async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
         """See :meth:`FalkorDBDriver.execute`."""
-        return await self.run(Statement(cypher, params or {}, write=write))
+        return await self.run(Statement(cypher, params or {}, write=write, raw=True))
 
     async def explain(self, cypher: str, params: Mapping[str, Any] | None = None) -> str:
         """See :meth:`FalkorDBDriver.explain`."""

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver.bolt`."""
+
+from runic.ogm.driver.bolt import *

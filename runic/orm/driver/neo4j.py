@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver.neo4j`."""
+
+from runic.ogm.driver.neo4j import *
