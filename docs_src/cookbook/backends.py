@@ -43,7 +43,7 @@ for server in servers:
 from runic.ogm import InvalidArgumentError
 
 try:
-    create_driver("neo4j", host="localhost", database="neo4j", username="neo4j", password="secret")
+    create_driver("neo5j", host="localhost", database="neo4j", username="neo4j", password="secret")
 except InvalidArgumentError as error:
     print(error)
 # endregion unknown
