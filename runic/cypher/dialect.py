@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
-from runic.cypher.ast import Node
+from runic.cypher.ast import Expression, Node
 from runic.exceptions import UnsupportedFeatureError
 
-__all__ = ["Dialect", "ExtraLabels", "Feature", "Procedure"]
+__all__ = ["Dialect", "ExactScore", "ExtraLabels", "Feature", "Procedure", "SearchText"]
 
 
 class Feature(Enum):
@@ -37,17 +37,43 @@ class ExtraLabels(Enum):
     AS_PROPERTY = auto()
 
 
+class SearchText(Protocol):
+    """Write what a full-text search is sent: *text* over *properties*, of which none means all.
+
+    *words* says that a person typed the text and nothing in it is an operator: what holds every word of it is found.
+    """
+
+    def __call__(self, text: str, properties: tuple[str, ...], *, words: bool) -> str: ...
+
+
+class ExactScore(Protocol):
+    """Return the score of the vector *value* against *vector*, and what a node must fulfil to have one."""
+
+    def __call__(
+        self, similarity: str, value: Expression, vector: Expression, dimension: int
+    ) -> tuple[Expression, tuple[Expression, ...]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A search procedure: its name, the names it yields, and whether a higher score is nearer.
+    """A search procedure: its name and the names it yields, the node and its score.
 
-    ``restricted`` is how a full-text search for ``{text}`` is limited to ``{fields}``, joined by ``|``.
+    ``index`` returns the first arguments, which name the index, from the label of a class and the properties of its
+    index. ``text`` writes a full-text search. The score of a vector search is (1 + cos) / 2 under cosine and
+    1 / (1 + d²) under euclidean similarity on every database; ``scores`` has per similarity how it is made of what is
+    yielded as ``{score}``, where that is something else.
+
+    ``exact`` is for a database whose procedure hands over no more than ``most`` nodes: a search that needs more, as
+    one with conditions does, looks at every node instead.
     """
 
     name: str
-    yields: tuple[str, ...]
-    higher_is_nearer: bool = True
-    restricted: str = ""
+    yields: tuple[str, str]
+    index: Callable[[str, tuple[str, ...]], tuple[str, ...]]
+    text: SearchText | None = None
+    scores: Mapping[str, str] = MappingProxyType({})
+    exact: ExactScore | None = None
+    most: int = 1_000_000
 
 
 class _FeatureFlag:

@@ -83,5 +83,6 @@ def test_falkordb_searches_by_procedure() -> None:
     fulltext, vector = FALKORDB.procedures["fulltext"], FALKORDB.procedures["vector"]
     assert (fulltext.name, fulltext.yields) == ("db.idx.fulltext.queryNodes", ("node", "score"))
     assert (vector.name, vector.yields) == ("db.idx.vector.queryNodes", ("node", "score"))
-    # The score of a vector search is a distance.
-    assert (fulltext.higher_is_nearer, vector.higher_is_nearer) == (True, False)
+    # What a vector search yields is a distance.
+    assert not fulltext.scores
+    assert vector.scores["cosine"].format(score="score") == "1 - score / 2"

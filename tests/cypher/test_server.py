@@ -208,7 +208,7 @@ def test_searches(run: Run) -> None:
     vector = Function("vector", (Named("__knn_vec", [0.0, 0.0]),))
     near = run(
         Call(FALKORDB.procedures["vector"].name, (Constant("D"), Constant("e"), Constant(2), vector), yields),
-        Return((Item(text), Item(score)), order=(Order(score, FALKORDB.procedures["vector"].higher_is_nearer),)),
+        Return((Item(text), Item(score)), order=(Order(score),)),
     )
     assert near == [["red fox", 0.0], ["red hen", 5.0]]
 

@@ -239,13 +239,14 @@ CASES: dict[str, Case] = {
     "vector": Case(
         VectorQueryBuilder(None, Article, Article.embedding, [1, 2, 3], 5),
         "CALL db.idx.vector.queryNodes('Article', 'embedding', 5, vecf32($__knn_vec)) YIELD node AS n, score\n"
-        "RETURN n\nORDER BY score",
+        "WITH n, 1 / (1 + score * score) AS score\nRETURN n\nORDER BY score DESC",
         {"__knn_vec": [1.0, 2.0, 3.0]},
     ),
     "filtered vector": Case(
         VectorQueryBuilder(None, Article, "embedding", [1, 2, 3], 5).where(Article.published).limit(2),
         "CALL db.idx.vector.queryNodes('Article', 'embedding', 1000000, vecf32($__knn_vec)) YIELD node AS n, score\n"
-        "WHERE n.published = $p0\nWITH n, score\nORDER BY score\nLIMIT 5\nRETURN n\nORDER BY score\nLIMIT 2",
+        "WHERE n.published = $p0\nWITH n, 1 / (1 + score * score) AS score\nORDER BY score DESC\nLIMIT 5\n"
+        "RETURN n\nORDER BY score DESC\nLIMIT 2",
         {"__knn_vec": [1.0, 2.0, 3.0], "p0": True},
     ),
     "a hop by hand": Case(

@@ -10,9 +10,9 @@ from runic.exceptions import InvalidArgumentError
 from runic.ogm.query._columns import Column
 from runic.ogm.query._conditions import Conditions, conjuncts
 from runic.ogm.query._operands import Operand, Operands
-from runic.ogm.query._question import LabelScan, OrderBy, Question, Stage, VectorSearch, Where
+from runic.ogm.query._question import FulltextSearch, LabelScan, OrderBy, Question, Stage, Where
 from runic.ogm.query._scope import SCORE
-from runic.ogm.query._search import best_first, call
+from runic.ogm.query._search import by_fulltext, by_vector
 
 __all__ = ["Clauses"]
 
@@ -87,10 +87,10 @@ class Clauses:
         codec = self._operands.mapper.node(question.root)
         if isinstance(source, LabelScan):
             return [ast.Match((ast.Path(ast.NodePattern(question.alias, codec.labels)),), where)]
-        found = call(source, codec, question.alias, SCORE, where)
-        if isinstance(source, VectorSearch):
-            self._implied = (OrderBy(SCORE, best_first(codec)),)
-        return found
+        if isinstance(source, FulltextSearch):
+            return by_fulltext(source, codec, question.alias, where)
+        self._implied = (OrderBy(SCORE, True),)
+        return by_vector(source, codec, question.alias, where)
 
     def _kept(self, block: int, shown: set[str]) -> list[ast.Clause]:
         """Return a WITH of everything so far unless *shown* names each node between two required hops.

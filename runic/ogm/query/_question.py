@@ -15,12 +15,22 @@ from runic.cypher import ast
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.expressions import Expr
 
-__all__ = ["FulltextSearch", "Hop", "LabelScan", "OrderBy", "Question", "Source", "Stage", "VectorSearch", "Where"]
+__all__ = [
+    "FulltextSearch", "Hop", "LabelScan", "OrderBy", "Question", "SearchWords", "Source", "Stage", "VectorSearch",
+    "Where",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelScan:
     """All nodes with the labels of the root class."""
+
+
+class SearchWords(str):
+    """Words that every search language takes as such, and in ``typed`` what a person wrote: each database has its own
+    way to read that as words."""
+
+    typed: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from runic.ogm.core.expressions import (
     OrderExpr,
     as_expression,
 )
+from runic.ogm.query._question import SearchWords
 
 __all__ = [
     "AggExpr",
@@ -117,8 +118,13 @@ def not_(condition: Expr | bool | Property[bool]) -> Expr:
 
 
 def search_words(text: str) -> str:
-    """Return the words of *text* without what has a meaning in a search language: for what a user typed. ::
+    """Return *text*, as a person typed it, as words to search for: all must occur, and nothing in it is an operator. ::
 
-    session.fulltext_search(Article, query=search_words(form["q"]))
+        session.fulltext_search(Article, query=search_words(form["q"]))
+
+    Without a word in it, nothing is found. The result is good for every database; joined with other text it is a
+    plain query of its words.
     """
-    return " ".join([word.lower() for word in _WORDS.findall(text)])
+    words = SearchWords(" ".join([word.lower() for word in _WORDS.findall(text)]))
+    words.typed = text
+    return words

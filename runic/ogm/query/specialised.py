@@ -27,9 +27,11 @@ R = TypeVar("R")
 
 
 class FulltextQueryBuilder(QueryBuilder[R]):
-    """A statement that starts with a full-text search; ``score`` is a column, higher is better.
+    """A statement that starts with a full-text search; ``score`` is a column, unbounded, higher is better.
 
-    *fields* restrict the search; the class needs a full-text index on what is searched.
+    *query* is in the search language of the database, where words alone are a query everywhere; what a person typed
+    goes through :func:`search_words` first. *fields* restrict the search; the class needs a full-text index on what
+    is searched.
     """
 
     __slots__ = ()
@@ -54,7 +56,12 @@ class AsyncFulltextQueryBuilder(AsyncQueryBuilder[R]):
 
 
 class VectorQueryBuilder(QueryBuilder[R]):
-    """A statement that starts with the *k* nodes whose *field* is nearest to *vector*; ``score`` is a column."""
+    """A statement that starts with the *k* nodes whose *field* is nearest to *vector*; ``score`` is a column.
+
+    It lies between 0 and 1, higher is nearer, on every database: (1 + cos) / 2 where the field's similarity is
+    cosine, 1 / (1 + d²) of the distance d where it is euclidean. Conditions choose among all nodes, not among the
+    *k* nearest.
+    """
 
     __slots__ = ()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from runic.cypher.ast import Node, With
 from runic.cypher.dialect import Dialect, Feature, Procedure
+from runic.ogm.driver.falkordb.search import search_text
 from runic.ogm.driver.falkordb.stages import with_
 
 __all__ = ["FALKORDB", "FalkorDBDialect"]
@@ -81,8 +82,15 @@ class FalkorDBDialect(Dialect):
     user_functions: bool = True
     procedures: Mapping[str, Procedure] = MappingProxyType(
         {
-            "fulltext": Procedure("db.idx.fulltext.queryNodes", ("node", "score"), restricted="@{fields}:({text})"),
-            "vector": Procedure("db.idx.vector.queryNodes", ("node", "score"), higher_is_nearer=False),
+            "fulltext": Procedure(
+                "db.idx.fulltext.queryNodes", ("node", "score"), lambda label, _properties: (label,), text=search_text
+            ),
+            "vector": Procedure(
+                "db.idx.vector.queryNodes",
+                ("node", "score"),
+                lambda label, properties: (label, *properties),
+                scores=MappingProxyType({"cosine": "1 - {score} / 2", "euclidean": "1 / (1 + {score} * {score})"}),
+            ),
         }
     )
     element_id_parameter: str = "toInteger({parameter})"

@@ -1,4 +1,4 @@
-"""Neo4j: its dialect and how to connect."""
+"""What Neo4j can do and how it spells it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from runic.cypher.dialect import Dialect, Feature, Procedure
-from runic.ogm.driver.bolt import AsyncBoltDriver, BoltDriver
-from runic.ogm.driver.bolt.address import bolt_address
 from runic.ogm.driver.bolt.values import NativeDatetime, NativeDuration
+from runic.ogm.driver.neo4j.names import index_name
+from runic.ogm.driver.neo4j.search import SIMILARITY_FUNCTIONS, exact_score, search_text
 
-__all__ = ["NEO4J", "Neo4jDialect", "create_async_neo4j_driver", "create_neo4j_driver"]
+__all__ = ["NEO4J", "Neo4jDialect"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,23 +26,26 @@ class Neo4jDialect(Dialect):
     element_id_type: type[int] | type[str] = str
     native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, datetime, timedelta})
     converters: Mapping[type, Any] = MappingProxyType({datetime: NativeDatetime(), timedelta: NativeDuration()})
-    functions: Mapping[str, str] = MappingProxyType({"point": "point"})
+    functions: Mapping[str, str] = MappingProxyType({"point": "point", **{name: name for name in SIMILARITY_FUNCTIONS}})
     procedures: Mapping[str, Procedure] = MappingProxyType(
         {
-            "fulltext": Procedure("db.index.fulltext.queryNodes", ("node", "score")),
-            "vector": Procedure("db.index.vector.queryNodes", ("node", "score")),
+            "fulltext": Procedure(
+                "db.index.fulltext.queryNodes",
+                ("node", "score"),
+                lambda label, _properties: (index_name("FULLTEXT", "NODE", label),),
+                text=search_text,
+            ),
+            # 2026 hands over 10 000 nodes at most, whatever it is asked for.
+            "vector": Procedure(
+                "db.index.vector.queryNodes",
+                ("node", "score"),
+                lambda label, properties: (index_name("VECTOR", "NODE", label, properties),),
+                exact=exact_score,
+                most=10_000,
+            ),
         }
     )
+    schema: str = "runic.ogm.driver.neo4j.ddl:Neo4jSchema"
 
 
 NEO4J = Neo4jDialect()
-
-
-def create_neo4j_driver(**options: Any) -> BoltDriver:
-    """Return a driver for a Neo4j server; encrypted unless ``encrypted=False`` or the URL says otherwise."""
-    return BoltDriver.at(bolt_address("neo4j", options, encrypted=True), NEO4J)
-
-
-def create_async_neo4j_driver(**options: Any) -> AsyncBoltDriver:
-    """See :func:`create_neo4j_driver`."""
-    return AsyncBoltDriver.at(bolt_address("neo4j", options, encrypted=True), NEO4J)
