@@ -19,6 +19,7 @@
     ├── LazyLoadError                        a relation or field is not loaded and cannot be loaded here
     ├── SessionClosedError                   the session was closed
     ├── SessionBusyError                     the session is in use by another thread or by itself
+    ├── PendingRollbackError (RuntimeError)  the transaction failed; rollback() first
     ├── NoResultFound                        a strict read found nothing
     ├── MultipleResultsFound                 a strict read found more than one row
     ├── InvalidArgumentError  (ValueError)   an argument has a value that makes no sense
@@ -49,6 +50,7 @@ __all__ = [
     "NoResultFound",
     "OrmError",
     "OutcomeUnknownError",
+    "PendingRollbackError",
     "QuerySyntaxError",
     "SessionBusyError",
     "SessionClosedError",
@@ -124,6 +126,10 @@ class SessionClosedError(OrmError):
 
 class SessionBusyError(OrmError):
     """Report the use of a session while another thread, or the session itself, is using it."""
+
+
+class PendingRollbackError(OrmError, RuntimeError):
+    """Report the use of a session whose transaction has failed, so that the database undid what was flushed."""
 
 
 class NoResultFound(OrmError):

@@ -133,6 +133,10 @@ class Dialect:
     element_id_parameter: str = "{parameter}"
     """How an element id that a user gave is compared; statements of our own send it plain."""
     element_id_type: type[int] | type[str] = int
+    integer_id: str = ""
+    """How the number behind a text element id is asked for; empty where there is none."""
+    integer_of: Callable[[str], int] = int
+    """The number behind a text element id."""
 
     regex: str = "{subject} =~ {pattern}"
     regex_or_null: str = ""

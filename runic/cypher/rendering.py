@@ -187,7 +187,8 @@ def _index(text: Rendering, node: ast.Index) -> str:
 
 
 def _element_id(text: Rendering, node: ast.ElementId) -> str:
-    return text.dialect.element_id.format(variable=text.variables[node.variable])
+    form = text.dialect.integer_id if node.integer else text.dialect.element_id
+    return form.format(variable=text.variables[node.variable])
 
 
 def _element_id_parameter(text: Rendering, node: ast.ElementIdParameter) -> str:

@@ -97,9 +97,13 @@ class Index(Expression):
 
 @dataclass(frozen=True, slots=True)
 class ElementId(Expression):
-    """The identity that the database gave to a bound node or relationship."""
+    """The identity that the database gave to a bound node or relationship.
+
+    ``integer`` asks for the number that stands for it where element ids are texts.
+    """
 
     variable: str
+    integer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

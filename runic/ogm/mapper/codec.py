@@ -199,6 +199,11 @@ class NodeCodec(EntityCodec):
                 f"{meta.cls.__name__}.{self.key.name} is the primary key and cannot be a list, vector or location; "
                 "use one text, number or other plain value"
             )
+        if self.key.numbered and not dialect.integer_id:
+            raise MetadataError(
+                f"{meta.cls.__name__}.{self.key.name} is generated, and the element ids of {dialect.name} are no "
+                "integers; annotate it as str"
+            )
         self.key_position: int = -1 if self.key.generated else self.names.index(self.key.name)
 
     def stored_key(self, value: Any) -> Any:
@@ -208,17 +213,16 @@ class NodeCodec(EntityCodec):
         """
         if not self.key.generated:
             return self.key.encode(value)
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            raise self.key.refusal(value, "element ids are texts or integers")
-        try:
-            return self.dialect.element_id_type(value)
-        except ValueError as error:
-            raise self.key.refusal(value, "it is no element id of this database") from error
+        return self.key.element_id(value)
+
+    def identity_key(self, element_id: Any) -> Any:
+        """Return the identity map's key of a node whose key is generated."""
+        return self.key.element_key(element_id) if self.key.numbered else element_id
 
     def snapshot_key(self, state: EntityState) -> Any:
         """Return the key under which the graph holds a persistent entity."""
         if self.key.generated:
-            return state.element_id
+            return self.identity_key(state.element_id)
         assert state.snapshot is not None
         kept = state.snapshot[self.key_position]
         return self.key.encode(kept) if self.key.by_value and type(kept) is not self.key.plain else kept

@@ -39,7 +39,7 @@ class FieldCodec:
 
     __slots__ = (
         "_round", "base", "by_value", "check_text", "converter", "default", "default_factory", "dialect", "field",
-        "generated", "key", "many", "name", "optional", "owner", "plain", "property", "unique", "wrap",
+        "generated", "key", "many", "name", "numbered", "optional", "owner", "plain", "property", "unique", "wrap",
     )  # fmt: skip
 
     def __init__(self, field: FieldDescriptor, dialect: Dialect) -> None:
@@ -52,6 +52,7 @@ class FieldCodec:
         self.base = kind.base
         self.many = kind.many
         self.generated = field.generated
+        self.numbered = field.generated and kind.base is int and dialect.element_id_type is str
         self.key = field.primary_key
         self.unique = field.unique or field.primary_key
         self.optional = (kind.optional or field.default is None) and not field.required
@@ -165,7 +166,7 @@ class FieldCodec:
         if value is None:
             return None
         if self.generated:
-            return self.base(value) if self.base in (int, str) else value
+            return self.element_key(value)
         converter = self.converter
         try:
             if self.many and self.base is not Vector:
@@ -180,6 +181,24 @@ class FieldCodec:
                 f"{self.owner}.{self.name}: the graph holds {value!r}, which cannot be read as "
                 f"{getattr(self.base, '__name__', self.base)}: {error}"
             ) from error
+
+    def element_key(self, element_id: Any) -> Any:
+        """Return the generated key of the node with that element id, as the field's annotation wants it."""
+        if self.numbered and isinstance(element_id, str):
+            return self.dialect.integer_of(element_id)
+        return self.base(element_id) if self.base in (int, str) else element_id
+
+    def element_id(self, value: Any) -> int | str:
+        """Return a generated key that a user gave as it is compared with :class:`~runic.cypher.ast.ElementId`.
+
+        Raises :class:`FieldValidationError` for a value that no element id can be.
+        """
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise self.refusal(value, "element ids are texts or integers")
+        try:
+            return int(value) if self.numbered else self.dialect.element_id_type(value)
+        except ValueError as error:
+            raise self.refusal(value, "it is no element id of this database") from error
 
     def missing(self) -> Any:
         """Return the value of a node that does not have the property."""

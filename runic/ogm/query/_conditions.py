@@ -119,10 +119,7 @@ class Conditions:
 def _stored(codec: FieldCodec, value: Any) -> Any:
     """Return what would be stored for *value*; a text that no key may be is no error, it only finds nothing."""
     if codec.generated:
-        try:
-            return codec.dialect.element_id_type(value)
-        except (TypeError, ValueError) as error:
-            raise codec.refusal(value, "it is no element id") from error
+        return codec.element_id(value)
     try:
         return codec.encode(value)
     except FieldValidationError:

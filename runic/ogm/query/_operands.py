@@ -89,7 +89,7 @@ class Operands:
         entity = self.mapper.edge(owner) if variable.kind == "edge" else self.mapper.node(owner)
         codec = entity.field(name)
         if codec.generated:
-            return Operand(variable, name, codec, ast.ElementId(variable.name))
+            return Operand(variable, name, codec, ast.ElementId(variable.name, codec.numbered))
         return Operand(variable, name, codec, ast.Property(variable.name, codec.property))
 
     def field(self, cls: Any, name: str, alias: str | None, block: int) -> Operand:

@@ -15,7 +15,9 @@ from runic.cypher.dialect import Dialect
 from runic.exceptions import (
     InvalidArgumentError,
     InvalidTypeError,
+    OrmError,
     OutcomeUnknownError,
+    PendingRollbackError,
     SessionBusyError,
     SessionClosedError,
 )
@@ -32,6 +34,11 @@ __all__ = ["SessionSurface"]
 T = TypeVar("T")
 
 _logger = logging.getLogger("runic.ogm")
+_UNKNOWN = (
+    "a write of this session was sent and its answer never came; rollback() makes the session usable again, then look "
+    "in the graph whether it happened"
+)
+_FAILED = "the transaction of this session has failed and what it wrote was undone; rollback() first, then do it again"
 
 
 class SessionSurface(ABC):
@@ -46,7 +53,8 @@ class SessionSurface(ABC):
         self._log_cypher = log_cypher
         self._autoflush = autoflush
         self._closed = False
-        self._unknown = False
+        self._broken: OrmError | None = None
+        self._wrote = False
         self._writing = False
         self._thread = 0
         self._turn = threading.Lock()
@@ -104,7 +112,7 @@ class SessionSurface(ABC):
         unit.require_node(entity)
         node: Any = entity
         codec = unit.mapper.node(type(node))
-        key = node._state.element_id if codec.key.generated and node._state else unit.present_key(codec, node)
+        key = codec.snapshot_key(node._state) if codec.key.generated and node._state else unit.present_key(codec, node)
         known = unit.find(codec.root, key) if key is not None else None
         if known is not None:
             found: T = known
@@ -140,12 +148,35 @@ class SessionSurface(ABC):
     def _require_usable(self) -> None:
         if self._closed:
             raise SessionClosedError("this session is closed; open a new one with Session(driver)")
-        if self._unknown:
-            raise OutcomeUnknownError(
-                "a write of this session was sent and its answer never came; rollback() makes the session usable "
-                "again, then look in the graph whether it happened"
-            )
+        if self._broken is not None:
+            raise type(self._broken)(*self._broken.args) from self._broken.__cause__
         self._require_free()
+
+    def _note_failure(self, error: BaseException) -> bool:
+        """Remember what a failed sending left behind; True when the connection has to be rolled back.
+
+        An error ends the transaction of a database that has them. If nothing was written in it, nothing is lost,
+        and the next statement begins another one.
+        """
+        if self._writing and answer_lost(error):
+            self._broken = OutcomeUnknownError(_UNKNOWN)
+            self._broken.__cause__ = error
+        elif self._wrote:
+            self._broken = PendingRollbackError(f"{_FAILED}: {error}")
+            self._broken.__cause__ = error
+        return self._unit.transactional
+
+    def _note_escape(self, error: BaseException) -> None:
+        """Remember an interrupt that came between two statements of a flow that writes."""
+        if self._broken is None and self._writing and not isinstance(error, Exception):
+            self._note_failure(error)
+
+    def _note_answer(self, statement: Statement) -> None:
+        self._wrote = self._wrote or (statement.write and self._unit.transactional)
+
+    def _note_end(self) -> None:
+        """Forget the transaction that ended."""
+        self._wrote = False
 
     def _require_free(self) -> None:
         if self._turn.locked() and self._thread != threading.get_ident():

@@ -16,7 +16,7 @@ from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.query.specialised import AsyncFulltextQueryBuilder, AsyncQueryBuilder, AsyncVectorQueryBuilder
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, answer_lost, first_only, raw_statement
+from runic.ogm.session._surface import SessionSurface, first_only, raw_statement
 from runic.ogm.session.flow import Flow, Request, arun
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.session import exactly_one
@@ -54,16 +54,23 @@ class AsyncSession(SessionSurface):
             try:
                 return await arun(flow, self._send)
             except BaseException as error:
-                self._unknown = self._unknown or (self._writing and answer_lost(error))
+                self._note_escape(error)
                 raise
 
     async def _send(self, request: Request) -> GraphResult:
         statement = request.statement
         self._log(statement)
-        if self._connection is None:
-            self._connection = await self._begun(self._driver.connect())
         self._writing = self._writing or statement.write
-        return await self._connection.run(statement, request.factory)
+        try:
+            if self._connection is None:
+                self._connection = await self._begun(self._driver.connect())
+            result = await self._connection.run(statement, request.factory)
+        except BaseException as error:
+            if self._note_failure(error):
+                await self._give_back()
+            raise
+        self._note_answer(statement)
+        return result
 
     async def _begun(self, connection: AsyncConnection) -> AsyncConnection:
         try:
@@ -110,22 +117,25 @@ class AsyncSession(SessionSurface):
         async with self._queue:
             connection, self._connection = self._connection, None
             if connection is not None:
+                self._writing = self._wrote
                 try:
                     await connection.commit()
                 except BaseException as error:
-                    self._unknown = answer_lost(error)
+                    self._note_failure(error)
                     raise
                 finally:
                     await connection.close()
+            self._note_end()
             self._unit.committed()
 
     async def rollback(self) -> None:
         """See :meth:`Session.rollback`."""
         async with self._queue:
-            if not self._unknown:
+            if self._broken is None:
                 self._require_usable()
-            self._unknown = False
+            self._broken = None
             await self._give_back()
+            self._note_end()
             self._unit.rolled_back()
 
     async def _give_back(self) -> None:

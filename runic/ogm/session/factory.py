@@ -46,7 +46,7 @@ class EntityFactory:
         if found is None:
             return GraphNode(element_id, labels, properties)
         codec, table, key_property = found
-        key = properties.get(key_property) if key_property else element_id
+        key = properties.get(key_property) if key_property else codec.identity_key(element_id)
         if key is None:
             key = node_key(None, element_id)
         entity = table.get(key)

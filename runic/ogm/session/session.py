@@ -21,7 +21,7 @@ from runic.ogm.query import FulltextQueryBuilder, QueryBuilder, VectorQueryBuild
 from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, answer_lost, first_only, raw_statement
+from runic.ogm.session._surface import SessionSurface, first_only, raw_statement
 from runic.ogm.session.flow import Flow, Request, run
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.writing import flush
@@ -61,7 +61,7 @@ class Session(SessionSurface):
         try:
             return run(flow, self._send)
         except BaseException as error:
-            self._unknown = self._unknown or (self._writing and answer_lost(error))
+            self._note_escape(error)
             raise
         finally:
             self._turn.release()
@@ -69,10 +69,17 @@ class Session(SessionSurface):
     def _send(self, request: Request) -> GraphResult:
         statement = request.statement
         self._log(statement)
-        if self._connection is None:
-            self._connection = self._begun(self._driver.connect())
         self._writing = self._writing or statement.write
-        return self._connection.run(statement, request.factory)
+        try:
+            if self._connection is None:
+                self._connection = self._begun(self._driver.connect())
+            result = self._connection.run(statement, request.factory)
+        except BaseException as error:
+            if self._note_failure(error):
+                self._give_back()
+            raise
+        self._note_answer(statement)
+        return result
 
     def _begun(self, connection: Connection) -> Connection:
         try:
@@ -113,22 +120,25 @@ class Session(SessionSurface):
         self.flush()
         connection, self._connection = self._connection, None
         if connection is not None:
+            self._writing = self._wrote
             try:
                 connection.commit()
             except BaseException as error:
-                self._unknown = answer_lost(error)
+                self._note_failure(error)
                 raise
             finally:
                 connection.close()
+        self._note_end()
         self._unit.committed()
 
     def rollback(self) -> None:
         """Discard pending changes, undo what was flushed where the database can, and expire what is loaded."""
-        if not self._unknown:
+        if self._broken is None:
             self._require_usable()
         self._require_free()
-        self._unknown = False
+        self._broken = None
         self._give_back()
+        self._note_end()
         self._unit.rolled_back()
 
     def _give_back(self) -> None:

@@ -115,7 +115,8 @@ class Statements:
         """``$key`` → the node of the class with that key."""
 
         def build() -> list[ast.Clause]:
-            subject = ast.ElementId("n") if codec.key.generated else ast.Property("n", codec.key.property)
+            key = codec.key
+            subject = ast.ElementId("n", key.numbered) if key.generated else ast.Property("n", key.property)
             where = ast.Compare(subject, "=", ast.Named("key", None))
             return [_scan("n", codec, (where,)), _return("n")]
 

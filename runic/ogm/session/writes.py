@@ -110,7 +110,9 @@ def create(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Wr
         for row in rows:
             number: int = row[0]
             item, element_id = items[number], row[1]
-            table[element_id if codec.key.generated else item.values[codec.key_position]] = item.entity
+            generated = codec.key.generated
+            key = codec.identity_key(element_id) if generated else item.values[codec.key_position]
+            table[key] = item.entity
             _register(unit, codec, item, element_id)
 
     def make_rows() -> list[Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runic.cypher.compiler import Statement
 from runic.exceptions import DriverError, UsageError
 from runic.ogm.driver import VALUES, GraphResult, RowFactory
-from runic.ogm.driver.bolt.errors import error_of
+from runic.ogm.driver.bolt.errors import error_of, require_read
 from runic.ogm.driver.bolt.values import Decoder
 
 if TYPE_CHECKING:
@@ -55,9 +55,12 @@ class BoltConnection(_Transaction):
                 self._session = self._driver.client_session()
                 self._transaction = self._session.begin_transaction()
             result = self._transaction.run(statement.text, self._driver.params(statement))
-            return Decoder(factory).result(list(result.keys()), list(result))
+            answer = Decoder(factory).result(list(result.keys()), list(result))
+            if statement.raw and not statement.write:
+                require_read(result.consume(), statement.text)
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
+        return answer
 
     def stream(self, statement: Statement, factory: RowFactory = VALUES, batch: int = 1000) -> Iterator[GraphResult]:
         """See :meth:`runic.ogm.driver.Connection.stream`."""
@@ -125,9 +128,12 @@ class AsyncBoltConnection(_Transaction):
                 self._session = self._driver.client_session()
                 self._transaction = await self._session.begin_transaction()
             result = await self._transaction.run(statement.text, self._driver.params(statement))
-            return Decoder(factory).result(list(result.keys()), [record async for record in result])
+            answer = Decoder(factory).result(list(result.keys()), [record async for record in result])
+            if statement.raw and not statement.write:
+                require_read(await result.consume(), statement.text)
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
+        return answer
 
     async def stream(
         self, statement: Statement, factory: RowFactory = VALUES, batch: int = 1000

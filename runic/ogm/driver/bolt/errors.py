@@ -11,18 +11,22 @@ from runic.exceptions import (
     ConstraintViolationError,
     DriverError,
     FieldValidationError,
+    OrmError,
     OutcomeUnknownError,
     QuerySyntaxError,
+    UsageError,
 )
 
-__all__ = ["error_of"]
+__all__ = ["error_of", "require_read"]
 
 # The first part that the server's code holds decides.
-_BY_CODE: tuple[tuple[str, type[DriverError], str], ...] = (
+_NAME_WRITE = "pass write=True to a statement that changes the graph"
+_BY_CODE: tuple[tuple[str, type[OrmError], str], ...] = (
     ("Schema.ConstraintValidationFailed", ConstraintViolationError, ""),
     ("Schema.ConstraintViolation", ConstraintViolationError, ""),
     ("ClientError.Security", AuthenticationError, "check username and password"),
     ("TransientError.Transaction", ConflictError, "retry the whole unit of work"),
+    ("Statement.AccessMode", UsageError, _NAME_WRITE),
     ("Database.DatabaseNotFound", DriverError, "check database="),
     ("TransientError", ConflictError, "retry the whole unit of work"),
     ("Statement", QuerySyntaxError, ""),
@@ -34,7 +38,8 @@ _LOST = frozenset({"ServiceUnavailable", "SessionExpired", "IncompleteCommit", "
 def error_of(error: Exception, text: str, *, unknown: bool) -> Exception:
     """Return our error for one of the client's; *unknown* says that a lost answer leaves open what happened."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    shown = f"{error} [{_shortened(text)}]" if text else str(error)
+    said = getattr(error, "message", None) or error
+    shown = f"{said} [{_shortened(text)}]" if text else str(said)
     if "IncompleteCommit" in names or (names & _LOST and unknown):
         return OutcomeUnknownError(f"the answer was lost, so it may or may not have happened: {shown}")
     if names & _LOST or isinstance(error, OSError):
@@ -50,6 +55,12 @@ def error_of(error: Exception, text: str, *, unknown: bool) -> Exception:
     if isinstance(error, OverflowError | ValueError | TypeError):
         return FieldValidationError(f"a parameter cannot be sent: {shown}")
     return DriverError(shown)
+
+
+def require_read(summary: Any, text: str) -> None:
+    """Raise :class:`UsageError` for the summary of a statement that changed something."""
+    if summary.counters.contains_updates or summary.counters.contains_system_updates:
+        raise UsageError(f"the statement writes, and was undone; {_NAME_WRITE} [{_shortened(text)}]")
 
 
 def _shortened(text: str) -> str:

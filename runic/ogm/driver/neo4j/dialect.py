@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -16,6 +16,10 @@ from runic.ogm.driver.neo4j.search import SIMILARITY_FUNCTIONS, exact_score, sea
 __all__ = ["NEO4J", "Neo4jDialect"]
 
 
+def _number_of(element_id: str) -> int:
+    return int(element_id.rpartition(":")[2])
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Neo4jDialect(Dialect):
     """Neo4j, Cypher 5: element ids are texts, temporal values are the database's own."""
@@ -24,6 +28,8 @@ class Neo4jDialect(Dialect):
     features: frozenset[Feature] = frozenset(Feature)
     element_id: str = "elementId({variable})"
     element_id_type: type[int] | type[str] = str
+    integer_id: str = "id({variable})"
+    integer_of: Callable[[str], int] = _number_of
     native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, datetime, timedelta})
     converters: Mapping[type, Any] = MappingProxyType({datetime: NativeDatetime(), timedelta: NativeDuration()})
     functions: Mapping[str, str] = MappingProxyType({"point": "point", **{name: name for name in SIMILARITY_FUNCTIONS}})
