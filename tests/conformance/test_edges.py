@@ -47,6 +47,7 @@ async def test_relate_writes_and_updates_properties_in_place(db: Db) -> None:
         await session.relate(user, User.articles, article, edge=Authored(at=AT, primary=False))
         edge = (await _edges(session))[("u0", "a0")]
         assert (edge.at, edge.primary, edge.note) == (AT, False, None)
+        await session.commit()
         assert edges(db, "AUTHORED") == [("u0", "a0")]
         await session.unrelate(user, User.articles, article)
     assert edges(db, "AUTHORED") == []
@@ -130,7 +131,7 @@ async def test_an_edge_given_to_relate_is_tracked_from_then_on(db: Db) -> None:
         await session.relate(user, User.articles, article, edge=edge)
         assert (await _edges(session))[("u0", "a0")] is edge
         edge.note = "two"
-        await session.flush()
+        await session.commit()
         assert db.raw("MATCH ()-[r:AUTHORED]->() RETURN r.remark") == [["two"]]
         other = Authored(note="three")
         await session.relate(user, User.articles, article, edge=other)
@@ -160,6 +161,7 @@ async def test_an_edge_that_vanished_is_stale(db: Db) -> None:
         user, article = await session.get(User, "u0"), await session.get(Article, "a0")
         edge = Authored()
         await session.relate(user, User.articles, article, edge=edge)
+        await session.commit()
         db.raw("MATCH ()-[r:AUTHORED]->() DELETE r")
         edge.note = "nobody sees it"
         with pytest.raises(StaleEntityError, match="Authored"):
@@ -314,7 +316,7 @@ async def test_a_value_between_two_that_are_removed_is_kept(db: Db) -> None:
         edge = Authored(at=AT, primary=True, note="x")
         await session.relate(user, User.articles, article, edge=edge)
         edge.at, edge.primary, edge.note = None, False, None
-        await session.flush()
+        await session.commit()
         assert db.raw("MATCH ()-[r:AUTHORED]->() RETURN r.at, r.primary, r.remark") == [[None, False, None]]
         session.add(film := Sheet(id="s", a=1, b=2, c=3, d=4, e=5))
         await session.flush()

@@ -114,7 +114,7 @@ async def test_what_an_earlier_test_left_is_gone(db: Db) -> None:
     assert db.raw("MATCH (n) RETURN count(n)") == [[0]]
 
 
-@only("sync")
+@only("sync", "falkordb")
 async def test_a_server_that_died_is_started_again(db: Db) -> None:
     assert isinstance(db.server, FalkorDBServer)
     with FalkorDBServer(db.backend.needs) as own:

@@ -49,7 +49,7 @@ async def test_hops_lead_to_the_last_target(db: Db) -> None:
         assert ids(await session.scalars(posts.return_target("u"))) == ["ann"]
         assert ids(await session.scalars(posts.return_target())) == ["b1"]
         assert ids(await session.scalars(select(Article).where(Article.id == "b1").traverse(Article.author))) == ["bob"]
-        assert ids(await session.scalars(ann.traverse(User.reports).order_by(User.id))) == ["bob", "cid"]
+        assert sorted(ids(await session.scalars(ann.traverse(User.reports)))) == ["bob", "cid"]
 
 
 @pytest.mark.spec(331, 333)

@@ -41,14 +41,14 @@ async def test_pitfall_10_assigning_and_appending_are_written(db: Db) -> None:
         user.likes.append(a0)
         user.likes += [a1]
         user.likes.insert(0, a2)
-        await session.flush()
+        await session.commit()
         assert edges(db, "LIKES") == [("u", "a0"), ("u", "a1"), ("u", "a2")]
         user.likes.remove(a1)
         del user.likes[0]
-        await session.flush()
+        await session.commit()
         assert edges(db, "LIKES") == [("u", "a0")]
         user.likes[:] = [a1, a2]
-        await session.flush()
+        await session.commit()
         assert edges(db, "LIKES") == [("u", "a1"), ("u", "a2")]
         user.likes.clear()
     assert edges(db, "LIKES") == []
@@ -77,7 +77,7 @@ async def test_assigning_replaces_a_relation_that_was_never_loaded(db: Db) -> No
         kept = await session.get(Article, "a3")
         user.likes = [kept]
         with db.recorded() as sent:
-            await session.flush()
+            await session.commit()
         assert len(sent) == 2
         assert [end for start, end in edges(db, "LIKES") if start == "u"] == ["a3"]
         user.likes = []

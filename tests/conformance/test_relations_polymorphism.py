@@ -144,6 +144,7 @@ async def test_inherited_relations_work_on_subclasses(db: Db) -> None:
         city, keeper = await session.get(City, "bern"), await session.get(Keeper, "k")
         await session.relate(city, City.keeper, keeper)
         await session.relate(city, Location.keeper, keeper)
+        await session.commit()
         assert edges(db, "KEEPS") == [("k", "bern")]
         assert await read(db, session, keeper, "keeps") == [city]
         session.add(head := HeadKeeper(id="h", keeps=[city]))

@@ -42,6 +42,7 @@ async def test_relate_makes_one_edge_and_the_relation_is_read_again(db: Db, rela
         assert user.likes == []
         assert await session.relate(user, relation, article) is None
         assert await session.relate(user, relation, article) is None
+        await session.commit()
         assert edges(db, "LIKES") == [("u0", "a0")]
         if db.is_async:
             with pytest.raises(LazyLoadError):
@@ -112,9 +113,11 @@ async def test_pitfall_14_relate_replaces_a_single_relation_from_either_side(db:
         companies = [await session.get(Company, f"c{n}", fetch=["employees"]) for n in range(3)]
         await session.relate(person, Person.company, companies[0])
         await session.relate(person, Person.company, companies[1])
+        await session.commit()
         assert edges(db, "WORKS_FOR") == [("p", "c1")]
         assert await read(db, session, companies[0], "employees") == []
         await session.relate(companies[2], Company.employees, person)
+        await session.commit()
         assert edges(db, "WORKS_FOR") == [("p", "c2")]
         assert await read(db, session, person, "company") is companies[2]
         assert await read(db, session, companies[1], "employees") == []
@@ -262,7 +265,7 @@ async def test_ends_that_were_renamed_in_the_same_flush_are_found(db: Db) -> Non
         old, new = user.likes[0], await session.get(Article, "a1")
         user.id, old.id, new.id = "user", "old", "new"
         user.likes = [new]
-        await session.flush()
+        await session.commit()
         assert edges(db, "LIKES") == [("user", "new")]
         user.id, old.id = "u", "a0"
         await session.relate(user, User.likes, old)

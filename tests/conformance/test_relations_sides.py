@@ -199,6 +199,7 @@ async def test_pitfall_16_both_is_one_edge_whichever_side_writes(db: Db) -> None
         await session.relate(two, Person.contacts, one)
         await session.relate(one, "contacts", two)
         await session.relate_all(Person.contacts, [(one, two), (two, one), (three, one)])
+        await session.commit()
         assert len(edges(db, "KNOWS")) == 2
     async with db.session() as session:
         one, two, three = [await session.get(Person, f"p{n}", fetch=["contacts"]) for n in range(3)]
@@ -288,6 +289,7 @@ async def test_a_subclass_on_the_many_side_replaces_a_single_one_of_its_base(db:
         assert (first.keeps, ids(head.keeps)) == ([], ["x"])
         place = head.keeps[0]
         await session.relate(first, Keeper.keeps, place)
+        await session.commit()
         assert edges(db, "KEEPS") == [("k", "x")]
         await session.relate(head, HeadKeeper.keeps, place)
     assert edges(db, "KEEPS") == [("h", "x")]

@@ -23,6 +23,7 @@ async def test_pitfall_114_three_classes_behind_one_type_are_saved_apart(db: Db)
         assert (owner.dog, owner.car, owner.houses) == (dogs[0], cars[1], houses)
         assert (dogs[0].owner, cars[0].owner, cars[1].owner, houses[1].owners) == (owner, None, owner, [owner])
         await session.relate(owner, Owner.dog, dogs[1])
+        await session.commit()
         assert edges(db, "OWNS") == [("o", "c1"), ("o", "d1"), ("o", "h0"), ("o", "h1")]
         assert (owner.car, dogs[0].owner) == (cars[1], None)
         owner.dog = None

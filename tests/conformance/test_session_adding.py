@@ -296,9 +296,11 @@ async def test_generated_keys_are_set_by_the_flush(db: Db) -> None:
         assert await session.get(Company, company.id) is company
         assert await session.get(Ticket, ticket.number) is ticket
         assert await session.get(Ticket, str(ticket.number)) is ticket
-    assert db.raw("MATCH (c:Company) RETURN toString(id(c)), keys(c)") == [[company.id, ["name"]]]
+    element_id = db.dialect.element_id.format(variable="c")
+    ((stored_id, keys),) = db.raw(f"MATCH (c:Company) RETURN {element_id}, keys(c)")
+    assert (str(stored_id), keys) == (company.id, ["name"])
     async with db.session() as session:
-        assert (await session.get(Company, int(company.id))).name == "Acme"
+        assert (await session.get(Company, stored_id)).name == "Acme"
         assert (await session.get(Ticket, str(ticket.number))).title == "first"
         assert await session.get(Company, "no id") is None
         for wrong in (1.0, True, b"1"):

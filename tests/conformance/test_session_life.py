@@ -72,7 +72,7 @@ async def test_wrong_options_are_refused(db: Db) -> None:
         db.open(mapper=object())
 
 
-@only("sync")
+@only("sync", "falkordb")
 @spec(140)
 async def test_a_session_takes_the_graph_handle_of_a_client(db: Db) -> None:
     from falkordb import FalkorDB

@@ -37,7 +37,7 @@ async def test_many_threads_on_one_driver(db: Db) -> None:
     def work(number: int) -> bool:
         with Session(db.driver) as session:
             session.add_all(User(id=f"{number}-{n}", name="x") for n in range(20))
-            session.flush()
+            session.commit()
             if number % 4 == 3:
                 session.add(User(id=f"{number}-bad", name=None))
                 with pytest.raises(FieldValidationError):

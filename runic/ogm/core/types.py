@@ -11,6 +11,7 @@ from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -242,7 +243,10 @@ class VectorConverter(TypeConverter):
     def to_graph(self, value: Any) -> list[float]:
         if isinstance(value, str | bytes):
             raise TypeError(f"expected a list of numbers, got {type(value).__name__}")
-        return [float(item) for item in value]
+        numbers = [float(item) for item in value]
+        if not all(map(isfinite, numbers)):
+            raise ValueError("every number of a vector is finite")
+        return numbers
 
     def from_graph(self, value: Any) -> Vector:
         return Vector(value)

@@ -72,7 +72,8 @@ class Related:
 
     def _anchor(self, codec: NodeCodec, value: Any) -> str:
         name = f"_a{len(self.names) + 1}"
-        found = ast.Compare(ast.ElementId(name, codec.key.numbered), "=", ast.ElementIdParameter(codec.stored_key(value)))
+        given = ast.ElementIdParameter(codec.stored_key(value))
+        found = ast.Compare(ast.ElementId(name, codec.key.numbered), "=", given)
         self.anchors.append(ast.Match((ast.Path(ast.NodePattern(name, (codec.root_label,))),), (found,)))
         self.names.append(name)
         return name

@@ -161,7 +161,7 @@ class SessionSurface(ABC):
         if self._writing and answer_lost(error):
             self._broken = OutcomeUnknownError(_UNKNOWN)
             self._broken.__cause__ = error
-        elif self._wrote:
+        elif self._wrote and self._unit.transactional:
             self._broken = PendingRollbackError(f"{_FAILED}: {error}")
             self._broken.__cause__ = error
         return self._unit.transactional
@@ -172,7 +172,7 @@ class SessionSurface(ABC):
             self._note_failure(error)
 
     def _note_answer(self, statement: Statement) -> None:
-        self._wrote = self._wrote or (statement.write and self._unit.transactional)
+        self._wrote = self._wrote or statement.write
 
     def _note_end(self) -> None:
         """Forget the transaction that ended."""

@@ -117,8 +117,7 @@ class Statements:
         def build() -> list[ast.Clause]:
             key = codec.key
             subject = ast.ElementId("n", key.numbered) if key.generated else ast.Property("n", key.property)
-            where = ast.Compare(subject, "=", ast.Named("key", None))
-            return [_scan("n", codec, (where,)), _return("n")]
+            return [_scan("n", codec, (ast.Compare(subject, "=", ast.Named("key", None)),)), _return("n")]
 
         return self._once(("get", codec.cls), build)
 

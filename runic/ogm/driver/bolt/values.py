@@ -6,34 +6,49 @@ Classes of the client are told by their attributes, so this module imports none.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, cast
 
 from runic.ogm.driver import GraphResult, RowFactory
 
-__all__ = ["Decoder", "NativeDatetime", "NativeDuration", "plain_params"]
+__all__ = ["Decoder", "NativeDate", "NativeDatetime", "NativeDuration", "plain_params"]
 
 
 class NativeDatetime:
-    """Store a datetime as the database's own; a zone becomes its offset at that moment.
+    """Store a datetime as the database's own, an aware one in UTC.
 
-    The client crashes the interpreter on some zone objects (a ``ZoneInfo`` on CPython 3.13.0), never on offsets.
+    Equality in Cypher looks at the offset too, and the same instant has to be found whatever its zone.
     """
 
     cypher_fn: str | None = None
 
-    def __init__(self, zones: bool = True) -> None:
-        self.zones = zones
-
     def to_graph(self, value: Any) -> Any:
-        """Return *value* with a fixed offset, or in UTC where the database keeps no offset."""
+        """Return *value*, in UTC if it has a zone."""
         if not isinstance(value, datetime):
             raise TypeError(f"expected a datetime, got {type(value).__name__}")
-        return fixed_offset(value) if self.zones else value.astimezone(UTC) if value.utcoffset() is not None else value
+        return value if value.utcoffset() is None else value.astimezone(UTC)
 
     def from_graph(self, value: Any) -> datetime:
         """Return *value*, which the driver has made a datetime."""
         return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+class NativeDate:
+    """Store a date as the database's own; a datetime is refused, as its time of day would be lost."""
+
+    cypher_fn: str | None = None
+
+    def to_graph(self, value: Any) -> Any:
+        """Return *value* as it is."""
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise TypeError(f"expected a date, got {type(value).__name__}; use .date() to drop the time of day")
+        return value
+
+    def from_graph(self, value: Any) -> date:
+        """Return *value*, which the driver has made a date."""
+        if isinstance(value, datetime):
+            return value.date()
+        return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 class NativeDuration:
@@ -53,7 +68,10 @@ class NativeDuration:
 
 
 def fixed_offset(value: datetime) -> datetime:
-    """Return an aware datetime with the offset it has as its zone."""
+    """Return an aware datetime with the offset it has as its zone.
+
+    The client crashes the interpreter on some zone objects (a ``ZoneInfo`` on CPython 3.13.0), never on offsets.
+    """
     offset = value.utcoffset()
     return value if offset is None else value.replace(tzinfo=timezone(offset) if offset else UTC)
 

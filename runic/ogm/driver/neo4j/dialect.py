@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from runic.cypher.dialect import Dialect, Feature, Procedure
-from runic.ogm.driver.bolt.values import NativeDatetime, NativeDuration
+from runic.ogm.driver.bolt.values import NativeDate, NativeDatetime, NativeDuration
 from runic.ogm.driver.neo4j.names import index_name
 from runic.ogm.driver.neo4j.search import SIMILARITY_FUNCTIONS, exact_score, search_text
 
@@ -31,7 +31,11 @@ class Neo4jDialect(Dialect):
     integer_id: str = "id({variable})"
     integer_of: Callable[[str], int] = _number_of
     native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, datetime, timedelta})
-    converters: Mapping[type, Any] = MappingProxyType({datetime: NativeDatetime(), timedelta: NativeDuration()})
+    converters: Mapping[type, Any] = MappingProxyType(
+        {date: NativeDate(), datetime: NativeDatetime(), timedelta: NativeDuration()}
+    )
+    # It keeps 0.0 for -0.0.
+    set_compares: bool = True
     functions: Mapping[str, str] = MappingProxyType({"point": "point", **{name: name for name in SIMILARITY_FUNCTIONS}})
     procedures: Mapping[str, Procedure] = MappingProxyType(
         {
