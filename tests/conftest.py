@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from tests.expected_skips import EXPECTED_SKIPS
+from tests.servers import Server
 
 _MARKS = (
     "spec(*rows): the rows of the specification's checklist that the test proves",
@@ -24,6 +25,15 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 _SKIPPED = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[dict[str, Server]]:
+    """Hold the servers of the table of backends that this run has started, by name; stop them at its end."""
+    started: dict[str, Server] = {}
+    yield started
+    for server in started.values():
+        server.stop()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

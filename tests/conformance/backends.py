@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.servers import FalkorDBAddress, FalkorDBServer, Server
+import pytest
+
+from tests.servers import BackendMissingError, FalkorDBAddress, FalkorDBServer, Server
 from tests.servers.neo4j import Neo4jAddress
 
 
@@ -31,6 +33,21 @@ TABLE = (
 
 # A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.
 ADDRESSES: dict[str, Callable[[str], Server]] = {"falkordb": FalkorDBAddress, "neo4j": Neo4jAddress}
+
+
+def running(backend: Backend, servers: dict[str, Server]) -> Server:
+    """Return the server of *backend*, started now if need be; skip the test when its parts are missing.
+
+    ``RUNIC_REQUIRE`` names parts whose absence fails the test instead.
+    """
+    server = servers.setdefault(backend.name, backend.server())
+    try:
+        server.ensure()
+    except BackendMissingError as missing:
+        if missing.part in os.environ.get("RUNIC_REQUIRE", "").split(","):
+            pytest.fail(f"{missing}, and RUNIC_REQUIRE names it", pytrace=False)
+        pytest.skip(str(missing))
+    return server
 
 
 def backends(wanted: str = "") -> list[Backend]:

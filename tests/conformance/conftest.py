@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 import pytest
 
-from tests.conformance.backends import Backend, backends
+from tests.conformance.backends import Backend, backends, running
 from tests.conformance.harness import COLOURS, Db
-from tests.servers import BackendMissingError, Server
+from tests.servers import Server
 
 _NUMBERS = itertools.count(1)
 
@@ -55,27 +55,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
     return True
 
 
-@pytest.fixture(scope="session")
-def servers() -> Iterator[dict[str, Server]]:
-    """Hold the servers that this run has started, by name; stop them at its end."""
-    started: dict[str, Server] = {}
-    yield started
-    for server in started.values():
-        server.stop()
-
-
 @pytest.fixture
 def server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Server:
     """Return the running server of the backend that ``db`` was given."""
     backend: Backend = request.node.callspec.params["db"][0]
-    running = servers.setdefault(backend.name, backend.server())
-    try:
-        running.ensure()
-    except BackendMissingError as missing:
-        if missing.part in os.environ.get("RUNIC_REQUIRE", "").split(","):
-            pytest.fail(f"{missing}, and RUNIC_REQUIRE names it", pytrace=False)
-        pytest.skip(str(missing))
-    return running
+    return running(backend, servers)
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ from __future__ import annotations
 import inspect
 import itertools
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
 
 from runic.migrate.schema import AsyncIndexManager, AsyncSchemaManager, IndexManager, SchemaManager
 from runic.ogm.driver.factory import create_async_driver, create_driver
-from tests.conformance.backends import Backend, backends
-from tests.servers import BackendMissingError, Server
+from tests.conformance.backends import Backend, backends, running
+from tests.servers import Server
 
 _NUMBERS = itertools.count(1)
 COLOURS = ("sync", "async")
@@ -84,26 +84,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("place", cases, indirect=True, ids=[f"{row.name}-{colour}" for row, colour in cases])
 
 
-@pytest.fixture(scope="session")
-def servers() -> Iterator[dict[str, Server]]:
-    """Hold the servers that these tests have started; stop them at the end."""
-    started: dict[str, Server] = {}
-    yield started
-    for server in started.values():
-        server.stop()
-
-
 @pytest.fixture
 async def place(request: pytest.FixtureRequest, servers: dict[str, Server]) -> AsyncIterator[Place]:
     """Give the test a graph of its own, which does not exist yet, removed afterwards."""
     backend, colour = request.param
-    server = servers.setdefault(backend.name, backend.server())
-    try:
-        server.ensure()
-    except BackendMissingError as missing:
-        if missing.part in os.environ.get("RUNIC_REQUIRE", "").split(","):
-            pytest.fail(f"{missing}, and RUNIC_REQUIRE names it", pytrace=False)
-        pytest.skip(str(missing))
+    server = running(backend, servers)
     opened = Place(backend, server, colour, f"runic_schema_{os.getpid()}_{next(_NUMBERS)}")
     yield opened
     await opened.close()
