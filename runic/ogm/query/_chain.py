@@ -96,7 +96,9 @@ class Chain(Generic[R]):
         return self._with(self._question.but(steps=(*self._question.steps, *steps)))
 
     def order_by(self, *fields: Any, desc: bool = False) -> Self:
-        """Add terms to the order: fields, or text: ``alias``, ``alias.property`` or a result column, and a direction.
+        """Add terms to the order: fields, an ``OrderExpr``, or text.
+
+        A text is ``alias``, ``alias.property`` or a result column, and a direction.
 
         Raises :class:`InvalidTypeError` for anything else; what a text names is checked when the statement is built.
         """

@@ -6,6 +6,7 @@ from typing import Any
 
 from runic.exceptions import InvalidArgumentError, InvalidTypeError, MetadataError
 from runic.ogm.core._field import FieldDescriptor
+from runic.ogm.core.expressions import OrderExpr
 from runic.ogm.core.metadata import NodeMeta, relation_edge, relation_target
 from runic.ogm.mapper.mapper import node_meta_of
 from runic.ogm.mapper.relationship_loader import fetch_path
@@ -104,6 +105,9 @@ def require_column(field: Any, where: str) -> None:
 
 
 def order_term(field: Any, desc: bool) -> OrderBy:
+    if isinstance(field, OrderExpr):
+        place = f"{field.alias}.{field.prop}" if field.alias and field.prop else field.alias or field.prop
+        return OrderBy(field.raw or place or "", bool(desc or field.desc))
     if isinstance(field, FieldDescriptor) and field.is_relation:
         raise InvalidTypeError(f"{field!r} is a relation and has no order; order by a field")
     if not isinstance(field, FieldDescriptor | str | Alias):

@@ -25,6 +25,7 @@ class _Bolt:
     ) -> None:
         self.uri = uri
         self.database = database
+        self.encrypted = encrypted or "+s" in uri
         self._dialect = dialect
         client = _client("neo4j")
         exceptions = _client("neo4j.exceptions")
@@ -48,6 +49,9 @@ class _Bolt:
 
     def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
         raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.uri} database={self.database!r}>"
 
     @property
     def dialect(self) -> Dialect:
