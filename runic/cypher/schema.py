@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Literal, get_args
 
+from runic.cypher.names import escape_identifier
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
 
-__all__ = ["Difference", "Entity", "IndexSpec", "IndexState", "IndexType", "LiveIndex", "compare"]
+__all__ = ["Difference", "Entity", "IndexSpec", "IndexState", "IndexType", "LiveIndex", "compare", "failure"]
 
 IndexType = Literal["RANGE", "FULLTEXT", "VECTOR", "UNIQUE", "MANDATORY"]
 Entity = Literal["NODE", "RELATIONSHIP"]
@@ -106,19 +107,23 @@ class IndexState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LiveIndex:
-    """An index or constraint that a database has."""
+    """An index or constraint that a database has; *fault* says what else than declared it has ("the name 'x'")."""
 
     spec: IndexSpec
     state: IndexState = IndexState.READY
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What stands between the declared and the live side; a failed index is both missing and failed."""
+    """What stands between the declared and the live side; a failed index is both missing and failed.
+
+    *changed* has with each spec in what the live one differs.
+    """
 
     missing: tuple[IndexSpec, ...]
     extra: tuple[IndexSpec, ...]
-    changed: tuple[tuple[IndexSpec, IndexSpec], ...]
+    changed: tuple[tuple[IndexSpec, str], ...]
     failed: tuple[IndexSpec, ...]
     building: tuple[IndexSpec, ...]
 
@@ -133,11 +138,11 @@ def compare(declared: Sequence[IndexSpec], live: Iterable[LiveIndex]) -> Differe
         return tuple(spec for spec in wanted if spec in have and have[spec].state is state)
 
     failed = in_state(IndexState.FAILED)
-    present = [(spec, have[spec].spec) for spec in wanted if spec in have]
+    present = [(spec, spec.conflict_with(have[spec].spec) or have[spec].fault) for spec in wanted if spec in have]
     return Difference(
         missing=tuple(spec for spec in wanted if spec not in have or spec in failed),
         extra=tuple(sorted((spec for spec in have if spec not in wanted and spec not in supports), key=drop_order)),
-        changed=tuple((spec, found) for spec, found in present if spec.conflict_with(found)),
+        changed=tuple((spec, conflict) for spec, conflict in present if conflict),
         failed=failed,
         building=in_state(IndexState.BUILDING),
     )
@@ -146,6 +151,29 @@ def compare(declared: Sequence[IndexSpec], live: Iterable[LiveIndex]) -> Differe
 def drop_order(spec: IndexSpec) -> tuple[Any, ...]:
     """Sort constraints before the indexes that they stand on."""
     return (not spec.is_constraint, spec.entity, spec.label, spec.properties, spec.index_type)
+
+
+def failure(spec: IndexSpec, *, removed: bool) -> str:
+    """Say why *spec* is not in force, and which statement finds the data to change."""
+    after = "; the constraint was removed again" if removed else ", so the constraint is not in force"
+    pattern = "MATCH (n:{})" if spec.entity == "NODE" else "MATCH ()-[n:{}]->()"
+    match = pattern.format(escape_identifier(spec.label))
+    names = [f"n.{escape_identifier(name)}" for name in spec.properties]
+    if spec.index_type == "UNIQUE":
+        present = " AND ".join(f"{name} IS NOT NULL" for name in names)
+        values = ", ".join(f"{name} AS value{i or ''}" for i, name in enumerate(names))
+        columns = ", ".join(f"value{i or ''}" for i in range(len(names)))
+        return (
+            f"{spec.described} does not hold: the graph has duplicates{after}. Find them: {match} WHERE {present} "
+            f"WITH {values}, count(*) AS copies WHERE copies > 1 RETURN {columns}, copies"
+        )
+    if spec.index_type == "MANDATORY":
+        absent = " OR ".join(f"{name} IS NULL" for name in names)
+        return (
+            f"{spec.described} does not hold: the graph has entities without the property{after}. "
+            f"Find them: {match} WHERE {absent} RETURN n"
+        )
+    return f"{spec.described} could not be built by the database{'; it was removed again' if removed else ''}"
 
 
 def _check_text(what: str, name: Any) -> None:

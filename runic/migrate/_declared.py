@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from runic.cypher.schema import Difference, IndexSpec
+from runic.cypher.schema import Difference, IndexSpec, failure
 from runic.exceptions import InvalidTypeError, MetadataError
-from runic.migrate._reconcile import failure
 from runic.ogm.core.metadata import EdgeMeta, MetaData
 from runic.ogm.schema.index_manager import extract_declared_specs, meta_of
 
@@ -69,7 +68,7 @@ def result_of(found: Difference) -> ValidationResult:
     """Return a comparison as the documented result."""
     errors = [
         *(failure(spec, removed=False) for spec in found.failed),
-        *(f"{spec.described}: the graph has it with {spec.conflict_with(live)}" for spec, live in found.changed),
+        *(f"{spec.described}: the graph has it with {conflict}" for spec, conflict in found.changed),
         *(f"{spec.described} is still being built" for spec in found.building),
     ]
     missing, extra = list(found.missing), list(found.extra)

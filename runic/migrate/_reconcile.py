@@ -6,13 +6,14 @@ between is read again, so two programs may bring one schema up at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
-from runic.cypher.names import escape_identifier
-from runic.cypher.schema import Difference, IndexSpec, LiveIndex, compare, drop_order
+from runic.cypher.schema import Difference, IndexSpec, LiveIndex, compare, drop_order, failure
 from runic.exceptions import (
     AuthenticationError,
+    ConflictError,
     ConnectionLostError,
     ConstraintViolationError,
     DriverError,
@@ -101,9 +102,9 @@ def check(backend: SchemaBackend, specs: Iterable[IndexSpec]) -> None:
 
 
 def _refuse_changes(found: Difference) -> None:
-    for spec, live in found.changed:
+    for spec, conflict in found.changed:
         raise MetadataError(
-            f"{spec.described}: the graph has it with {spec.conflict_with(live)}; declare what is there, or "
+            f"{spec.described}: the graph has it with {conflict}; declare what is there, or "
             "build it anew with sync_schema(drop_extra=True) or drop_spec()"
         )
 
@@ -113,10 +114,16 @@ def _create_missing(
 ) -> SchemaFlow[None]:
     yield from _drop(backend, found.failed)
     known = {index.spec for index in live} - set(found.failed)
+    violated: list[ConstraintViolationError] = []
     for group in _groups(specs):
         if not known.issuperset(group):
-            yield from _create_group(backend, group, known)
+            try:
+                yield from _create_group(backend, group, known)
+            except ConstraintViolationError as error:
+                violated.append(error)
     yield from _wait(backend, specs, timeout)
+    if violated:
+        raise violated[0]
 
 
 def _groups(specs: Iterable[IndexSpec]) -> Iterator[list[IndexSpec]]:
@@ -135,7 +142,7 @@ def _create_group(backend: SchemaBackend, group: list[IndexSpec], known: set[Ind
     """Create a group; if that fails because somebody else was faster, go on from what is there now."""
     while True:
         try:
-            yield from backend.create(group, known)
+            yield from _settled(partial(backend.create, group, known))
         except _FINAL:
             raise
         except DriverError:
@@ -149,11 +156,26 @@ def _create_group(backend: SchemaBackend, group: list[IndexSpec], known: set[Ind
         return
 
 
+def _settled(step: Callable[[], SchemaFlow[None]]) -> SchemaFlow[None]:
+    """Run *step*, and run it again when another transaction got in its way."""
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            yield from step()
+        except ConflictError:
+            if pause > _LONGEST_PAUSE:
+                raise
+        else:
+            return
+        yield Pause(pause)
+        pause *= 2
+
+
 def _drop(backend: SchemaBackend, specs: Iterable[IndexSpec]) -> SchemaFlow[None]:
     """Drop *specs*, constraints first; one that is gone already is no error."""
     for spec in sorted(specs, key=drop_order):
         try:
-            yield from backend.drop(spec)
+            yield from _settled(partial(backend.drop, spec))
         except _FINAL:
             raise
         except DriverError:
@@ -181,29 +203,6 @@ def _wait(backend: SchemaBackend, specs: Sequence[IndexSpec], timeout: float) ->
     if found.failed:
         yield from _drop(backend, found.failed)
         raise ConstraintViolationError("\n".join(failure(spec, removed=True) for spec in found.failed))
-
-
-def failure(spec: IndexSpec, *, removed: bool) -> str:
-    """Say why *spec* is not in force, and which statement finds the data to change."""
-    after = "; the constraint was removed again" if removed else ", so the constraint is not in force"
-    pattern = "MATCH (n:{})" if spec.entity == "NODE" else "MATCH ()-[n:{}]->()"
-    match = pattern.format(escape_identifier(spec.label))
-    names = [f"n.{escape_identifier(name)}" for name in spec.properties]
-    if spec.index_type == "UNIQUE":
-        present = " AND ".join(f"{name} IS NOT NULL" for name in names)
-        values = ", ".join(f"{name} AS value{i or ''}" for i, name in enumerate(names))
-        columns = ", ".join(f"value{i or ''}" for i in range(len(names)))
-        return (
-            f"{spec.described} does not hold: the graph has duplicates{after}. Find them: {match} WHERE {present} "
-            f"WITH {values}, count(*) AS copies WHERE copies > 1 RETURN {columns}, copies"
-        )
-    if spec.index_type == "MANDATORY":
-        absent = " OR ".join(f"{name} IS NULL" for name in names)
-        return (
-            f"{spec.described} does not hold: the graph has entities without the property{after}. "
-            f"Find them: {match} WHERE {absent} RETURN n"
-        )
-    return f"{spec.described} could not be built by the database{'; it was removed again' if removed else ''}"
 
 
 def _listed(specs: Iterable[IndexSpec]) -> str:

@@ -73,6 +73,7 @@ async def test_a_users_own_words(db: Db) -> None:
         assert len(await session.fulltext_search(Article, query=search_words("(graph)!")).all()) == 2
         with pytest.raises(OrmError):
             await session.fulltext_search(Article, query="graph (").all()
+        await session.rollback()
 
 
 @requires(Feature.VECTOR)

@@ -11,7 +11,15 @@ import pytest
 import runic.migrate
 from runic.cypher.dialect import Dialect
 from runic.cypher.schema import IndexState, LiveIndex
-from runic.exceptions import ConnectionLostError, DriverError, QuerySyntaxError, UnsupportedFeatureError
+from runic.exceptions import (
+    ConflictError,
+    ConnectionLostError,
+    ConstraintViolationError,
+    DriverError,
+    MetadataError,
+    QuerySyntaxError,
+    UnsupportedFeatureError,
+)
 from runic.migrate import IndexManager, IndexSpec, SchemaManager, _reconcile
 from runic.migrate import schema as managers
 from runic.ogm.driver import GraphResult
@@ -97,6 +105,7 @@ class Scripted:
 
     def __init__(self, *live: LiveIndex, looks: int = 0, fails: dict[IndexSpec, IndexState] | None = None) -> None:
         self.live = {known.spec: known.state for known in live}
+        self.faults = {known.spec: known.fault for known in live}
         self.log: list[tuple[Any, ...]] = []
         self.errors: list[tuple[Exception, list[IndexSpec]]] = []
         self._looks, self._fails = looks, fails or {}
@@ -111,7 +120,7 @@ class Scripted:
             self._looks -= 1
             if self._looks < 0:
                 self.live[known] = self._fails.get(known, IndexState.READY)
-        return [LiveIndex(known, state) for known, state in self.live.items()]
+        return [LiveIndex(known, state, self.faults.get(known, "")) for known, state in self.live.items()]
 
     def create(self, specs: Sequence[IndexSpec], live: Collection[IndexSpec]) -> SchemaFlow[None]:
         yield Execute("create")
@@ -126,6 +135,7 @@ class Scripted:
         yield Execute("drop")
         self.log.append(("drop", spec.index_type, spec.property))
         del self.live[spec]
+        self.faults.pop(spec, None)
 
     def ensure_types(self, labels: Sequence[str], types: Sequence[str]) -> SchemaFlow[None]:
         yield Execute("types")
@@ -159,6 +169,33 @@ def test_any_other_refusal_is_passed_on(error: Exception) -> None:
     backend.errors = [(error, []), (error, [])]
     with pytest.raises(type(error)):
         drain(_reconcile.create(backend, [NAME], 1))
+
+
+def test_a_conflict_with_another_transaction_is_tried_again_up_to_a_limit() -> None:
+    backend = Scripted()
+    backend.errors = [(ConflictError("deadlock"), [])] * 3
+    drain(_reconcile.create(backend, [NAME], 1))
+    assert list(backend.live) == [NAME]
+    backend.errors = [(ConflictError("deadlock"), [])] * 100
+    with pytest.raises(ConflictError):
+        drain(_reconcile.create(backend, [BIO], 1))
+    assert len(backend.errors) > 50
+
+
+def test_a_constraint_that_the_data_contradict_does_not_keep_the_others_from_being_made() -> None:
+    backend = Scripted()
+    backend.errors = [(ConstraintViolationError("UNIQUE does not hold"), [])]
+    with pytest.raises(ConstraintViolationError, match="UNIQUE does not hold"):
+        drain(_reconcile.create(backend, [EMAIL, IndexSpec("P", "name", "MANDATORY")], 1))
+    assert list(backend.live) == [IndexSpec("P", "name", "MANDATORY")]
+
+
+def test_an_index_that_is_there_with_a_fault_is_changed_and_built_anew_on_request() -> None:
+    backend = Scripted(LiveIndex(BIO, fault="the name 'x'"))
+    with pytest.raises(MetadataError, match=r"FULLTEXT on :P\(bio\): the graph has it with the name 'x'"):
+        drain(_reconcile.create(backend, [BIO], 1))
+    drain(_reconcile.synchronise(backend, [BIO], 1, drop_extra=True))
+    assert [entry for entry in backend.log if entry[0] != "check"] == [("drop", "FULLTEXT", "bio"), ("create", "bio")]
 
 
 def test_a_failed_constraint_is_made_anew_and_removed_when_it_fails_again() -> None:

@@ -59,7 +59,8 @@ class SchemaBackend(Protocol):
         """Create those of *specs* that are not *live*, and the indexes that they stand on; no need to wait for them.
 
         All are of one type, and full-text specs also of one label: the whole group is given, as some databases keep
-        one index for it.
+        one index for it. Where the data contradict a constraint at once, raises :class:`ConstraintViolationError`
+        with :func:`runic.cypher.schema.failure` of each such spec, when the others are there.
         """
         ...
 

@@ -14,23 +14,37 @@ from runic.exceptions import (
     OrmError,
     OutcomeUnknownError,
     QuerySyntaxError,
+    UnsupportedFeatureError,
     UsageError,
 )
 
 __all__ = ["error_of", "require_read"]
 
-# The first part that the server's code holds decides.
 _NAME_WRITE = "pass write=True to a statement that changes the graph"
-_BY_CODE: tuple[tuple[str, type[OrmError], str], ...] = (
-    ("Schema.ConstraintValidationFailed", ConstraintViolationError, ""),
-    ("Schema.ConstraintViolation", ConstraintViolationError, ""),
-    ("ClientError.Security", AuthenticationError, "check username and password"),
-    ("TransientError.Transaction", ConflictError, "retry the whole unit of work"),
-    ("Statement.AccessMode", UsageError, _NAME_WRITE),
-    ("Database.DatabaseNotFound", DriverError, "check database="),
-    ("TransientError", ConflictError, "retry the whole unit of work"),
-    ("Statement", QuerySyntaxError, ""),
-    ("Transaction", DriverError, ""),
+_MISSING_INDEX = "create it: IndexManager(driver).ensure_indexes(Model)"
+# The first whose two parts the server's code and its text hold decides.
+_BY_CODE: tuple[tuple[str, str, type[OrmError], str], ...] = (
+    ("Schema.ConstraintValidationFailed", "", ConstraintViolationError, ""),
+    ("Schema.ConstraintViolation", "", ConstraintViolationError, ""),
+    ("Schema.ConstraintCreationFailed", "requires Neo4j Enterprise Edition", UnsupportedFeatureError, ""),
+    ("Schema.ConstraintCreationFailed", "", ConstraintViolationError, ""),
+    ("ClientError.Security", "", AuthenticationError, "check username and password"),
+    ("TransientError.Transaction", "", ConflictError, "retry the whole unit of work"),
+    ("Statement.AccessMode", "", UsageError, _NAME_WRITE),
+    ("Database.DatabaseNotFound", "", DriverError, "check database="),
+    ("TransientError", "", ConflictError, "retry the whole unit of work"),
+    ("ProcedureCallFailed", "no such fulltext schema index", QuerySyntaxError, _MISSING_INDEX),
+    ("ProcedureCallFailed", "no such vector schema index", QuerySyntaxError, _MISSING_INDEX),
+    ("ProcedureCallFailed", "TooManyClauses", QuerySyntaxError, "search for fewer words"),
+    (
+        "ProcedureCallFailed",
+        "ParseException",
+        QuerySyntaxError,
+        "the text of the search is no query; give what a person typed to search_words() first",
+    ),
+    ("Statement", "", QuerySyntaxError, ""),
+    ("ProcedureCallFailed", "", QuerySyntaxError, ""),
+    ("Transaction", "", DriverError, ""),
 )
 _LOST = frozenset({"ServiceUnavailable", "SessionExpired", "IncompleteCommit", "ConnectionReadTimeout"})
 
@@ -38,15 +52,15 @@ _LOST = frozenset({"ServiceUnavailable", "SessionExpired", "IncompleteCommit", "
 def error_of(error: Exception, text: str, *, unknown: bool) -> Exception:
     """Return our error for one of the client's; *unknown* says that a lost answer leaves open what happened."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    said = getattr(error, "message", None) or error
-    shown = f"{said} [{_shortened(text)}]" if text else str(said)
+    said = _shortened(str(getattr(error, "message", None) or error), 400)
+    shown = f"{said} [{_shortened(text)}]" if text else said
     if "IncompleteCommit" in names or (names & _LOST and unknown):
         return OutcomeUnknownError(f"the answer was lost, so it may or may not have happened: {shown}")
     if names & _LOST or isinstance(error, OSError):
         return ConnectionLostError(f"no connection to the server, nothing was written: {shown}")
     code: Any = getattr(error, "code", None) or ""
-    for part, kind, hint in _BY_CODE:
-        if part in code:
+    for part, said, kind, hint in _BY_CODE:
+        if part in code and said in str(error):
             return kind(f"{shown}; {hint}" if hint else shown)
     if "AuthError" in names or "ConfigurationError" in names:
         return AuthenticationError(f"{shown}; check username and password")
@@ -63,6 +77,6 @@ def require_read(summary: Any, text: str) -> None:
         raise UsageError(f"the statement writes, and was undone; {_NAME_WRITE} [{_shortened(text)}]")
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str, most: int = 120) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 120 else f"{line[:117]}..."
+    return line if len(line) <= most else f"{line[: most - 3]}..."
