@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runic.cypher.dialect import Feature
-from runic.ogm import alias, select
+from runic.ogm import Field, MetaData, Node, Property, Vector, alias, prop, select
 from runic.ogm.exceptions import InvalidArgumentError, InvalidTypeError, OrmError
 from runic.ogm.query.expressions import search_words
 from tests.conformance.harness import Db, requires
@@ -67,13 +67,88 @@ async def test_a_users_own_words(db: Db) -> None:
     if Feature.FULLTEXT in db.dialect.features:
         await indexed(db)
     async with db.session() as session:
-        for text in ("graph (", "@graph:", "-graph", '"graph', "graph~*", "{graph}", "gra'ph", "", "   ", "|graph|"):
+        punctuated = ("graph (", "@graph:", "-graph", '"graph', "graph~*", "{graph}", "gra'ph", "", "   ", "|graph|")
+        operators = ("AND", "graph AND (", "a:b:c", "/graph/", "title:", "graph\\", "[graph TO", "the", "graph^x")
+        for text in (*punctuated, *operators, "graph " * 50, "x" * 5000):
             found = await session.fulltext_search(Article, query=search_words(text)).all()
             assert set(ids(found)) <= {"a1", "b1"}, text
         assert len(await session.fulltext_search(Article, query=search_words("(graph)!")).all()) == 2
         with pytest.raises(OrmError):
             await session.fulltext_search(Article, query="graph (").all()
         await session.rollback()
+
+
+class Note(Node, labels=["Note"], registry=MetaData()):
+    id: Property[str] = prop(primary_key=True)
+    text: Property[str] = prop(default="", index_type="FULLTEXT")
+    motto: Property[str] = prop(default="", index_type="FULLTEXT", property="life motto")
+    direction: Property[Vector | None] = Field(default=None, index_type="VECTOR", dimension=2)
+    ranked: Property[int] = prop(default=0)
+
+
+async def notes(db: Db, *stored: Note) -> None:
+    """Store notes and wait until the indexes have them."""
+    await db.schema_manager().sync_schema([Note])
+    async with db.session() as session:
+        session.add_all([*stored, Note(id="last", text="sentinel", direction=Vector([1, 0]), ranked=-1)])
+    for _ in range(200):
+        async with db.session() as session:
+            words = await session.fulltext_search(Note, query="sentinel").count()
+            near = await session.vector_search(Note, field=Note.direction, vector=[1, 0], k=50).count()
+        if words and near == 1 + sum(note.direction is not None for note in stored):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the search indexes did not fill")
+
+
+@requires(Feature.FULLTEXT)
+async def test_all_words_that_a_user_typed_must_occur(db: Db) -> None:
+    if Feature.FULLTEXT in db.dialect.features:
+        await notes(
+            db,
+            Note(id="n1", text="write to ann@example.org or look into C:/notes/v1.2.txt", motto="Never say never"),
+            Note(id="n2", text="o'neil reads", motto="never mind"),
+        )
+    async with db.session() as session:
+        for text, found in (
+            ("ann@example.org", ["n1"]),
+            ("C:/notes/v1.2.txt", ["n1"]),
+            ("O'Neil", ["n2"]),
+            ("NEVER", ["n1", "n2"]),
+            ("never write", ["n1"]),
+            ("(never) -- write!", ["n1"]),
+            ("never absent", []),
+            ("?!", []),
+        ):
+            search = session.fulltext_search(Note, query=search_words(text))
+            assert sorted(ids(await search.all())) == found, text
+        for fields, found in ((["motto"], ["n1"]), (["text"], []), (["text", Note.motto], ["n1"])):
+            search = session.fulltext_search(Note, query=search_words("never say"), fields=fields)
+            assert ids(await search.all()) == found, fields
+        assert await session.fulltext_search(Note, query=" ", fields=["motto"]).all() == []
+
+
+@requires(Feature.VECTOR)
+async def test_the_score_of_a_vector_is_its_similarity(db: Db) -> None:
+    around = {"same": [2.0, 0.0], "across": [0.0, 1.0], "between": [1.0, 1.0], "opposite": [-3.0, 0.0]}
+    wanted = {"same": 1.0, "between": (1 + 0.5**0.5) / 2, "across": 0.5, "opposite": 0.0}
+    if Feature.VECTOR in db.dialect.features:
+        await notes(db, *[Note(id=key, direction=Vector(value), ranked=1) for key, value in around.items()])
+        await indexed(db)
+    async with db.session() as session:
+        near = session.vector_search(Note, field=Note.direction, vector=[5, 0], k=4).where(Note.ranked == 1)
+        for search in (near, near.order_by("score DESC")):
+            rows = await search.project(Note.id, "score").tuples()
+            assert [key for key, _ in rows] == list(wanted)
+            assert dict(rows) == pytest.approx(wanted, abs=1e-6)
+        every = await session.vector_search(Note, field=Note.direction, vector=[5, 0]).project("score").scalars()
+        assert sorted(every) == pytest.approx(sorted([*wanted.values(), 1.0]), abs=1e-6)
+        far = session.vector_search(Article, field=Article.embedding, vector=[0.0, 0.0, 0.0])
+        for search in (far, far.where(Article.title != "")):
+            scores = await search.project("score").scalars()
+            assert scores == pytest.approx([1, 1 / 2, 1 / 26], abs=1e-6)
+        with pytest.raises(InvalidArgumentError, match=r"Note\.direction is compared by cosine"):
+            await session.vector_search(Note, field=Note.direction, vector=[0, 0]).all()
 
 
 @requires(Feature.VECTOR)

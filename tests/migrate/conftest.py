@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 import itertools
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import pytest
 
 from runic.migrate.schema import AsyncIndexManager, AsyncSchemaManager, IndexManager, SchemaManager
+from runic.ogm import AsyncSession, Session
 from runic.ogm.driver.factory import create_async_driver, create_driver
 from tests.conformance.backends import Backend, backends, running
 from tests.servers import Server
@@ -24,8 +25,7 @@ class Place:
 
     def __init__(self, backend: Backend, server: Server, colour: str, graph: str) -> None:
         self.backend, self.server, self.colour, self.graph = backend, server, colour, graph
-        make: Any = create_async_driver if colour == "async" else create_driver
-        self.driver: Any = make(backend.family, **server.options(graph))
+        self.driver: Any = self.driver_again()
 
     @property
     def indexes(self) -> Any:
@@ -44,9 +44,29 @@ class Place:
     async def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Any:
         return await settled(self.driver.execute(cypher, params, write=True))
 
-    async def explain(self, cypher: str) -> str:
-        plan: str = await settled(self.driver.explain(cypher))
-        return plan
+    def driver_again(self) -> Any:
+        """Return one more driver of the same colour, which the caller closes."""
+        make: Any = create_async_driver if self.colour == "async" else create_driver
+        return make(self.backend.family, **self.server.options(self.graph))
+
+    async def store(self, *entities: Any) -> None:
+        """Add entities through a session."""
+        session = self._session()
+        session.add_all(entities)
+        await settled(session.commit())
+        await settled(session.close())
+
+    async def searched(self, search: Callable[[Any], Any]) -> list[Any]:
+        """Return what the statement that *search* makes of a session finds."""
+        session = self._session()
+        try:
+            found: list[Any] = await settled(search(session).all())
+        finally:
+            await settled(session.close())
+        return found
+
+    def _session(self) -> Any:
+        return (AsyncSession if self.colour == "async" else Session)(self.driver)
 
     def raw(self, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         """Look at the graph through the database's own client."""
@@ -78,9 +98,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Multiply a test that uses ``place`` by the backends and the colours."""
     if "place" not in metafunc.fixturenames:
         return
-    only = {colour for mark in metafunc.definition.iter_markers("only") for colour in mark.args} or set(COLOURS)
-    rows = backends(metafunc.config.getoption("--backends"))
-    cases = [(row, colour) for row in rows for colour in COLOURS if colour in only]
+    only = {word for mark in metafunc.definition.iter_markers("only") for word in mark.args}
+    colours = [colour for colour in COLOURS if colour in only] or COLOURS
+    families = only - set(COLOURS)
+    rows = [row for row in backends(metafunc.config.getoption("--backends")) if not families or row.family in families]
+    cases = [(row, colour) for row in rows for colour in colours]
     metafunc.parametrize("place", cases, indirect=True, ids=[f"{row.name}-{colour}" for row, colour in cases])
 
 

@@ -51,3 +51,18 @@ class City(Region, labels=["City"]):
 
 class Capital(City, labels=["City", "Capital"]):
     name: str | None = Field(default=None, unique=True)
+
+
+# What sessions send about these classes; each has to find an index.
+SEEKING = (
+    "MATCH (n:Location:Place:City) WHERE n.id = 'a' RETURN n",
+    "MATCH (n:Location:Place) WHERE n.id = 'a' RETURN n",
+    "MATCH (n:Location) WHERE n.id IN ['a', 'b'] RETURN n.id",
+    "UNWIND [{k: 'a'}] AS row MATCH (n:Location:Place:City:Capital) WHERE n.id = row.k SET n.x = 1",
+    "UNWIND [{k: 'a'}] AS row MERGE (n:Location:Place:City {id: row.k})",
+    "MATCH (n:Location:Place:City) WHERE n.name = 'a' RETURN n",
+    "MATCH (n:Location:Place:City:Capital) WHERE n.name = 'a' RETURN n",
+    "MATCH (n:Location:Place:City) WHERE n.population > 3 RETURN n",
+    "MATCH (n:Location:Place:City:Capital) WHERE n.population > 3 AND n.id = 'a' RETURN n",
+    "MATCH (n:Location:Place:City) WHERE n.area = 3 RETURN n",
+)
