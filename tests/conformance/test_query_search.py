@@ -9,7 +9,7 @@ import pytest
 
 from runic.cypher.dialect import Feature
 from runic.ogm import Field, MetaData, Node, Property, Vector, alias, prop, select
-from runic.ogm.exceptions import InvalidArgumentError, InvalidTypeError, OrmError
+from runic.ogm.exceptions import InvalidArgumentError, InvalidTypeError, QuerySyntaxError
 from runic.ogm.query.expressions import search_words
 from tests.conformance.harness import Db, requires
 from tests.conformance.query_models import Article, Topic, User, ids, library
@@ -73,7 +73,7 @@ async def test_a_users_own_words(db: Db) -> None:
             found = await session.fulltext_search(Article, query=search_words(text)).all()
             assert set(ids(found)) <= {"a1", "b1"}, text
         assert len(await session.fulltext_search(Article, query=search_words("(graph)!")).all()) == 2
-        with pytest.raises(OrmError):
+        with pytest.raises(QuerySyntaxError, match=r"search_words\(\)"):
             await session.fulltext_search(Article, query="graph (").all()
         await session.rollback()
 
@@ -126,6 +126,16 @@ async def test_all_words_that_a_user_typed_must_occur(db: Db) -> None:
             search = session.fulltext_search(Note, query=search_words("never say"), fields=fields)
             assert ids(await search.all()) == found, fields
         assert await session.fulltext_search(Note, query=" ", fields=["motto"]).all() == []
+
+
+@requires(Feature.VECTOR)
+async def test_a_vector_search_without_its_index_names_what_creates_it(db: Db) -> None:
+    async with db.session() as session:
+        session.add(Note(id="n1", direction=Vector([1, 0])))
+        await session.commit()
+        with pytest.raises(QuerySyntaxError, match="ensure_indexes"):
+            await session.vector_search(Note, field=Note.direction, vector=[1, 0]).all()
+        await session.rollback()
 
 
 @requires(Feature.VECTOR)

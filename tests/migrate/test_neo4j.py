@@ -22,7 +22,7 @@ from runic.ogm.driver.neo4j.names import index_name
 from runic.ogm.schema.index_manager import IndexSpec
 from tests.migrate.conftest import Place
 from tests.migrate.models import SEEKING, Capital, City, Document, Knows, Person
-from tests.servers.neo4j import Neo4jServer
+from tests.servers.bolt import client_of
 
 pytestmark = pytest.mark.only("neo4j")
 IN_ORDER = ValidationResult(True)
@@ -36,9 +36,12 @@ def names(place: Place) -> list[str]:
 
 
 def operators(place: Place, query: str) -> set[str]:
-    assert isinstance(place.server, Neo4jServer)
-    with place.server.client().session() as session:
-        return set(_operators(session.run(f"EXPLAIN {query}").consume().plan))
+    client = client_of(place.server.options(place.graph)["url"])
+    try:
+        with client.session() as session:
+            return set(_operators(session.run(f"EXPLAIN {query}").consume().plan))
+    finally:
+        client.close()
 
 
 def _operators(plan: dict[str, Any]) -> list[str]:
@@ -223,6 +226,17 @@ async def test_indexes_that_no_model_declares_are_left_alone(place: Place) -> No
     assert await place.schema.validate_schema([]) == IN_ORDER
     assert names(place) == ["places", "words"]
     assert place.raw("SHOW INDEXES YIELD type WHERE type = 'LOOKUP' RETURN count(*)") == [[2]]
+
+
+@pytest.mark.only("sync")
+async def test_a_schema_statement_within_a_transaction_with_data_is_refused_at_once(place: Place) -> None:
+    place.driver.begin()
+    place.driver.execute("CREATE (:Person {name: 'a'})", write=True)
+    with pytest.raises(UsageError, match="commit"):
+        await place.indexes.create_spec(IndexSpec("Person", "name", "RANGE"))
+    place.driver.rollback()
+    await place.indexes.create_spec(IndexSpec("Person", "name", "RANGE"))
+    assert names(place) == ["runic_range__Person__name"]
 
 
 # ---- searching without an index

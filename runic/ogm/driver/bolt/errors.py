@@ -44,6 +44,12 @@ _BY_CODE: tuple[tuple[str, str, type[OrmError], str], ...] = (
     ),
     ("Statement", "", QuerySyntaxError, ""),
     ("ProcedureCallFailed", "", QuerySyntaxError, ""),
+    (
+        "ForbiddenDueToTransactionType",
+        "",
+        UsageError,
+        "indexes and data cannot change in one transaction; commit() or rollback() it first",
+    ),
     ("Transaction", "", DriverError, ""),
 )
 _LOST = frozenset({"ServiceUnavailable", "SessionExpired", "IncompleteCommit", "ConnectionReadTimeout"})

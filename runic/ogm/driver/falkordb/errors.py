@@ -28,6 +28,8 @@ __all__ = [
     "version_refused",
 ]
 
+# What a vector search answers when its index is missing; other statements get it too.
+_NO_INDEX = ("Attempted to access undefined attribute", "Invalid arguments for procedure")
 _MISSING_GRAPH = "Invalid graph operation on empty key"
 _VERSION_MISMATCH = "version mismatch"
 
@@ -40,6 +42,7 @@ _BY_TEXT: tuple[tuple[str, type[OrmError], str], ...] = (
     ("unknown command 'GRAPH.", DriverError, "this is a Redis server without the FalkorDB module"),
     ("mem consumption exceeded", DriverError, "the server's QUERY_MEM_CAPACITY allows no more"),
     ("Max pending queries exceeded", DriverError, "the server is overloaded"),
+    ("RediSearch: Syntax error", QuerySyntaxError, "give what a person typed to search_words() first"),
     ("OOM command not allowed", DriverError, ""),
     ("wrong kind of value", DriverError, "a key that is no graph has the name of the graph"),
     ("read only replica", DriverError, "connect to the master"),
@@ -102,6 +105,8 @@ def server_error(error: Exception, text: str) -> OrmError:
     for part, ours_by_text, hint in _BY_TEXT:
         if part in said:
             return ours_by_text(f"{said}{'; ' if hint else ''}{hint}: {shortened(text)}")
+    if said.startswith(_NO_INDEX) and "CALL db.idx.vector." in text:
+        said = f"{said}; create the index: IndexManager(driver).ensure_indexes(Model)"
     return QuerySyntaxError(f"{said}: {shortened(text)}")
 
 
