@@ -107,11 +107,20 @@ class IndexState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LiveIndex:
-    """An index or constraint that a database has; *fault* says what else than declared it has ("the name 'x'")."""
+    """An index or constraint that a database has; *fault* says what else than declared it has ("the name 'x'").
+
+    *alone* is for a constraint that stands on none of the indexes that can be listed.
+    """
 
     spec: IndexSpec
     state: IndexState = IndexState.READY
     fault: str = ""
+    alone: bool = False
+
+    @computed
+    def supports(self) -> tuple[IndexSpec, ...]:
+        """The range indexes that it stands on."""
+        return () if self.alone else self.spec.supports
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +141,7 @@ def compare(declared: Sequence[IndexSpec], live: Iterable[LiveIndex]) -> Differe
     """Compare both sides; the range index under a declared unique constraint is never extra."""
     have = {known.spec: known for known in live}
     wanted = dict.fromkeys(declared)
-    supports = {support for spec in wanted for support in spec.supports}
+    supports = {support for spec in wanted for support in have.get(spec, spec).supports}
 
     def in_state(state: IndexState) -> tuple[IndexSpec, ...]:
         return tuple(spec for spec in wanted if spec in have and have[spec].state is state)

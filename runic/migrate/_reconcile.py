@@ -53,13 +53,14 @@ def create_one(backend: SchemaBackend, spec: IndexSpec, timeout: float, if_not_e
 def drop_one(backend: SchemaBackend, spec: IndexSpec, if_exists: bool) -> SchemaFlow[None]:
     """Drop one index or constraint, and with a unique constraint the range indexes that nothing else stands on."""
     live = yield from backend.read()
-    known = {found.spec for found in live}
+    known = {found.spec: found for found in live}
     if spec not in known:
         if not if_exists:
             raise UsageError(f"there is no {spec.described} to drop; if_exists=True accepts that")
         return
-    needed = {support for other in known - {spec} for support in other.supports}
-    yield from _drop(backend, [spec, *(support for support in spec.supports if support in known - needed)])
+    needed = {support for other in live if other.spec != spec for support in other.supports}
+    supports = [support for support in known[spec].supports if support in known and support not in needed]
+    yield from _drop(backend, [spec, *supports])
 
 
 def difference(backend: SchemaBackend, specs: Sequence[IndexSpec]) -> SchemaFlow[Difference]:

@@ -207,6 +207,18 @@ async def test_a_composite_constraint_and_a_composite_index_are_one_each(place: 
     assert names(place) == []
 
 
+async def test_a_composite_constraint_leaves_the_indexes_of_its_properties_alone(place: Place) -> None:
+    unique = IndexSpec("Person", "first", "UNIQUE", also=("last",))
+    single = IndexSpec("Person", "first", "RANGE")
+    await place.indexes.create_spec(unique)
+    await place.indexes.create_spec(single)
+    await place.indexes.drop_spec(unique)
+    assert names(place) == ["runic_range__Person__first"]
+    await place.indexes.create_spec(unique)
+    await place.indexes.drop_spec(single)
+    assert names(place) == ["runic_unique__Person__first__last"]
+
+
 async def test_what_the_edition_or_the_database_has_not_is_refused(place: Place) -> None:
     with pytest.raises(UnsupportedFeatureError, match=r"MANDATORY on :Person\(name\) in its Community Edition"):
         await place.indexes.create_spec(IndexSpec("Person", "name", "MANDATORY"))

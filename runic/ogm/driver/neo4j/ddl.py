@@ -65,7 +65,7 @@ class _Found:
             fault = (
                 f"the name {self.name!r}, and a search looks under {name!r}" if searched and name != self.name else ""
             )
-            yield LiveIndex(spec, self.state, fault)
+            yield LiveIndex(spec, self.state, fault, alone=bool(spec.also))
 
 
 class Neo4jSchema:
