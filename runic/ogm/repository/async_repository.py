@@ -72,6 +72,16 @@ class AsyncRepository(AsyncRepositoryProtocol, Generic[T]):
 
     @overload
     async def cypher(
+        self,
+        query: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        returns: type[dict[Any, Any]],
+        write: bool = False,
+    ) -> list[dict[str, Any]]: ...
+
+    @overload
+    async def cypher(
         self, query: str, params: Mapping[str, Any] | None = None, *, returns: type[V], write: bool = False
     ) -> list[V]: ...
 
@@ -85,6 +95,16 @@ class AsyncRepository(AsyncRepositoryProtocol, Generic[T]):
     ) -> list[Any]:
         """See :meth:`Repository.cypher`."""
         return map_rows(await self._session.execute(query, params, write, models=self._cls), returns)
+
+    @overload
+    async def cypher_one(
+        self,
+        query: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        returns: type[dict[Any, Any]],
+        write: bool = False,
+    ) -> dict[str, Any]: ...
 
     @overload
     async def cypher_one(

@@ -70,6 +70,16 @@ class Repository(RepositoryProtocol, Generic[T]):
 
     @overload
     def cypher(
+        self,
+        query: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        returns: type[dict[Any, Any]],
+        write: bool = False,
+    ) -> list[dict[str, Any]]: ...
+
+    @overload
+    def cypher(
         self, query: str, params: Mapping[str, Any] | None = None, *, returns: type[V], write: bool = False
     ) -> list[V]: ...
 
@@ -83,6 +93,16 @@ class Repository(RepositoryProtocol, Generic[T]):
     ) -> list[Any]:
         """Run raw Cypher and return its rows as *returns*: a model class, a type such as ``int``, or ``dict``."""
         return map_rows(self._session.execute(query, params, write, models=self._cls), returns)
+
+    @overload
+    def cypher_one(
+        self,
+        query: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        returns: type[dict[Any, Any]],
+        write: bool = False,
+    ) -> dict[str, Any]: ...
 
     @overload
     def cypher_one(
