@@ -181,7 +181,8 @@ async def other() -> None:
     await a.relate(writer, Writer.books, book, edge=wrote)
     await a.relate(writer, Writer.books, book, edge=Liked())  # E
     await a.relate(writer, Writer.books, writer)  # E
-    reveal_type(await a.relate_all(Writer.books, [(writer, book, wrote)]))  # R: RelateResult || tuple[int, int, fallback=RelateResult]
+    result = await a.relate_all(Writer.books, [(writer, book, wrote)])
+    reveal_type(result)  # R: RelateResult || tuple[int, int, fallback=RelateResult]
     search = a.fulltext_search(Book, query="graph")
     reveal_type(search)  # R: AsyncFulltextQueryBuilder[Book]
     reveal_type(await search.where(Book.title == "x").all())  # R: list[Book]
@@ -193,6 +194,7 @@ async def other() -> None:
     async with a as session:
         reveal_type(session)  # R: AsyncSession
     wrong: list[Writer] = await a.scalars(select(Book))  # E
+    print(wrong)
 
 
 # ---- the former package is the same one
