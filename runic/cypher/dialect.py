@@ -149,6 +149,8 @@ class Dialect:
     """The list property that holds the extra labels, where one does."""
 
     quoted_names_may_hold_quotes: bool = True
+    unicode_escapes: bool = False
+    """Whether ``\\uXXXX`` stands for a character also between backticks."""
     always_quote: bool = False
     """Whether labels, types and properties are always in backticks."""
     reserved_names: frozenset[str] = frozenset()

@@ -44,6 +44,8 @@ def _quoted(name: str, dialect: Dialect | None) -> str:
         raise InvalidArgumentError(f"the name {name!r} holds a control character; remove it")
     if "`" in name and dialect and not dialect.quoted_names_may_hold_quotes:
         raise InvalidArgumentError(f"{dialect.name} cannot write the backtick in the name {name!r}; rename it")
+    if dialect and dialect.unicode_escapes:
+        name = name.replace("\\u", "\\u005cu")
     return f"`{name.replace('`', '``')}`"
 
 

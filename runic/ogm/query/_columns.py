@@ -101,6 +101,8 @@ def _aggregate(aggregate: AggExpr[Any], operands: Operands) -> Column:
         name = aggregate.result_alias or "count(*)"
         return Column(name, ast.Item(ast.Function("count", (ast.Star(),)), aggregate.result_alias))
     operand = operands.term(field, operands.scope.end)
+    if operand.attribute is None and operand.variable.kind != "value" and function not in ("count", "collect"):
+        raise InvalidTypeError(f"{function}() takes a property, and {operand.column!r} is a whole node or edge")
     name = aggregate.result_alias or f"{function}({distinct}{operand.column})"
     alias = aggregate.result_alias
     if is_decimal(operand.codec) and function not in ("count", "collect"):

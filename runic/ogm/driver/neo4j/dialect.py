@@ -28,6 +28,8 @@ class Neo4jDialect(Dialect):
     features: frozenset[Feature] = frozenset(Feature)
     element_id: str = "elementId({variable})"
     element_id_type: type[int] | type[str] = str
+    unicode_escapes: bool = True
+    reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
     integer_id: str = "id({variable})"
     integer_of: Callable[[str], int] = _number_of
     native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, datetime, timedelta})
