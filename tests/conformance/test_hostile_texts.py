@@ -39,7 +39,8 @@ async def test_a_hostile_text(db: Db, name: str) -> None:
             try:
                 await attempt(db, session, text)
             except OrmError as error:
-                if isinstance(error, DriverError) and name not in SERVER_MAY_REFUSE:
+                told = name == "a_search" and "search_words()" in str(error)
+                if isinstance(error, DriverError) and name not in SERVER_MAY_REFUSE and not told:
                     pytest.fail(f"seed {SEED}: the server was asked about {text!r} and said {error}")
                 await session.rollback()
             except Exception as error:

@@ -11,7 +11,6 @@ from runic.exceptions import (
     FieldValidationError,
     InvalidArgumentError,
     InvalidTypeError,
-    QuerySyntaxError,
     StaleEntityError,
 )
 from runic.ogm.core._state import EdgeState, Status, members_of
@@ -19,7 +18,6 @@ from runic.ogm.driver import GraphResult
 from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.mapper.relations import RelationInfo
 from runic.ogm.mapper.relationship_loader import FetchPlan, RelationshipLoader
-from runic.ogm.query._question import FulltextSearch
 from runic.ogm.query.lowering import Mode, lower
 from runic.ogm.session.caches import invalidate, remember
 from runic.ogm.session.factory import EntityFactory, refill
@@ -78,7 +76,7 @@ class Reader:
         """Run a statement and return what *mode* makes of its rows, with the relations it fetches."""
         lowered = lower(question, self.unit.mapper, mode)
         statement = self.unit.compiler.compile(lowered.query)
-        result = yield from _asked(question, Request(statement, self.unit.factory(lowered.registry)))
+        result = yield Request(statement, self.unit.factory(lowered.registry))
         rows = lowered.load(result)
         if mode is Mode.ENTITIES and question.result_class is not None:
             plan = self.loader.plan(question.result_class, question.fetch)
@@ -97,7 +95,7 @@ class Reader:
         lowered = lower(question, self.unit.mapper, Mode.ENTITIES)
         statement = self.unit.compiler.compile(lowered.query)
         factory = EntityFactory(self.unit.mapper, lowered.registry, None, _nobody)
-        result = yield from _asked(question, Request(statement, factory))
+        result = yield Request(statement, factory)
         return lowered.load(result)
 
     # -- relations ----------------------------------------------------------------------------------------------
@@ -195,19 +193,6 @@ class Reader:
                 f"{entity!r} is not a stored object of this session; load it with get(), or add() and flush() it first"
             )
         return entity._state
-
-
-def _asked(question: Any, request: Request) -> Flow[GraphResult]:
-    """Send the statement of a question; what the server cannot read is the text of its search."""
-    try:
-        return (yield request)
-    except QuerySyntaxError as error:
-        if not isinstance(question.source, FulltextSearch):
-            raise
-        raise InvalidArgumentError(
-            f"the search text {question.source.text!r} is no query that the full-text index understands; pass "
-            f"search_words(text) for what a person typed: {error}"
-        ) from error
 
 
 def _nobody() -> None:

@@ -38,7 +38,7 @@ _BY_CODE: tuple[tuple[str, str, type[OrmError], str], ...] = (
     ("ProcedureCallFailed", "TooManyClauses", QuerySyntaxError, "search for fewer words"),
     (
         "ProcedureCallFailed",
-        "ParseException",
+        "lucene.queryparser",
         QuerySyntaxError,
         "the text of the search is no query; give what a person typed to search_words() first",
     ),
