@@ -154,6 +154,9 @@ def _whole(number: int, what: str) -> int:
 
 def _with(text: Rendering, node: ast.With) -> str:
     lines = projection(text, "WITH", [column_of(text, item)[0] for item in node.items], node)
+    if node.where and not text.dialect.filters_after_cut and (node.skip is not None or node.limit is not None):
+        shown = [ast.Variable(item.alias) if item.alias else item.expression for item in node.items]
+        lines += f"\nWITH {', '.join([text.render(expression) for expression in shown])}"
     return lines + _where(text, node.where)
 
 

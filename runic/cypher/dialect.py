@@ -151,6 +151,12 @@ class Dialect:
     quoted_names_may_hold_quotes: bool = True
     unicode_escapes: bool = False
     """Whether ``\\uXXXX`` stands for a character also between backticks."""
+    name_limits: Callable[[str], str | None] = _unlimited
+    """Why a label, type or property cannot have a name ("it is …"), or None."""
+    variable_limits: Callable[[str], str | None] = _unlimited
+    """The same of a variable or the alias of a column."""
+    filters_after_cut: bool = True
+    """Whether the condition of a WITH filters what its SKIP and LIMIT left, as Cypher says."""
     always_quote: bool = False
     """Whether labels, types and properties are always in backticks."""
     reserved_names: frozenset[str] = frozenset()

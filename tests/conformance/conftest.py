@@ -32,7 +32,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Turn ``notyet`` into a strict expected failure for the backends that it names."""
     for item in items:
-        given = item.callspec.params.get("db") if hasattr(item, "callspec") else None
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        given = params.get("db") or params.get("place")
         backend = given[0] if isinstance(given, tuple) else None  # no backend: the test runs on others only
         for mark in item.iter_markers("notyet"):
             if backend and {backend.family, backend.name} & set(mark.args):

@@ -101,6 +101,7 @@ async def notes(db: Db, *stored: Note) -> None:
     raise AssertionError("the search indexes did not fill")
 
 
+@pytest.mark.spec(350, 351)
 @requires(Feature.FULLTEXT)
 async def test_all_words_that_a_user_typed_must_occur(db: Db) -> None:
     if Feature.FULLTEXT in db.dialect.features:

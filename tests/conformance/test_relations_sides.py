@@ -189,7 +189,7 @@ async def test_contradicting_changes_raise_before_anything_is_sent(db: Db, chang
     assert edges(db, "WORKS_FOR") == [("p2", "c0")]
 
 
-@pytest.mark.spec(211, 214)
+@pytest.mark.spec(211, 212, 214)
 async def test_pitfall_16_both_is_one_edge_whichever_side_writes(db: Db) -> None:
     async with db.session() as session:
         one, two, three = await _people(db, session)

@@ -19,7 +19,7 @@ from runic.ogm import (
     Node,
     select,
 )
-from tests.conformance.harness import Db
+from tests.conformance.harness import Db, notyet
 from tests.conformance.session_models import Account, City, Company, Country, Everything, Location, Rated, Ticket, User
 
 spec = pytest.mark.spec
@@ -233,7 +233,8 @@ async def test_keys_count_within_a_hierarchy_only(db: Db) -> None:
 
 async def test_two_stored_nodes_with_one_key_are_reported_with_both_ids(db: Db) -> None:
     db.raw("CREATE (:User {id: 'a', name: '1'}), (:User {id: 'a', name: '2'})")
-    ids = [element_id for (element_id,) in db.raw("MATCH (u:User) RETURN id(u)")]
+    element_id = db.dialect.element_id.format(variable="u")
+    ids = [found for (found,) in db.raw(f"MATCH (u:User) RETURN {element_id}")]
     async with db.session() as session:
         with pytest.raises(DuplicateKeyError, match=rf"id='a'.*{ids[0]}.*{ids[1]}|id='a'.*{ids[1]}.*{ids[0]}"):
             await session.scalars(select(User))
@@ -253,6 +254,7 @@ async def test_a_unique_value_twice_in_one_flush(db: Db) -> None:
     assert count(db, "Account") == 2
 
 
+@notyet("arcadedb", reason="its constraints are checked at the commit, which names no object")
 async def test_a_unique_value_that_the_graph_has_names_the_object(db: Db) -> None:
     """The constraint's violation is translated; row 110: who leaves in the flush frees the value."""
     await db.schema_manager().sync_schema([Account])

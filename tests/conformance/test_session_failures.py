@@ -16,7 +16,7 @@ from runic.ogm import (
     QuerySyntaxError,
     select,
 )
-from tests.conformance.harness import Db
+from tests.conformance.harness import Db, notyet
 from tests.conformance.session_faults import Faults
 from tests.conformance.session_models import Account, City, Everything, User, stored_keys
 
@@ -83,6 +83,7 @@ async def test_a_key_that_cannot_be_hashed_or_stored_keys(db: Db) -> None:
 # ---- refused by the server
 
 
+@notyet("arcadedb", reason="its constraints are checked at the commit, which names no object")
 async def test_a_refused_flush_leaves_the_session_usable(db: Db) -> None:
     """What was answered stays settled, what was not stays pending."""
     await db.schema_manager().sync_schema([Account])

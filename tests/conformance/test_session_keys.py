@@ -23,7 +23,7 @@ from runic.ogm import (
     Vector,
     select,
 )
-from tests.conformance.harness import Db
+from tests.conformance.harness import Db, notyet
 from tests.conformance.session_faults import Faults
 
 spec = pytest.mark.spec
@@ -218,6 +218,7 @@ async def test_a_class_that_was_defined_again_reads_what_the_first_wrote(db: Db)
 # ---- races
 
 
+@notyet("arcadedb", reason="its constraints are checked at the commit, which names no object")
 async def test_a_key_that_another_client_takes_meanwhile(db: Db) -> None:
     """Where a unique constraint stands, its violation is the same error as the session's own check."""
 

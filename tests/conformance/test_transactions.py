@@ -36,7 +36,7 @@ async def store(db: Db, *entities: Any) -> None:
         session.add_all(entities)
 
 
-@spec(466, 467, 468)
+@spec(166, 466, 467, 468)
 async def test_a_rollback_undoes_what_was_flushed_or_leaves_it(db: Db) -> None:
     await store(db, User(id="kept", name="kept"), User(id="gone", name="gone"))
     async with db.session() as session:
@@ -158,7 +158,7 @@ async def test_every_database_has_a_driver_of_both_colours(db: Db) -> None:
     assert (await db.execute("RETURN 1 AS one")).rows == [[1]]
 
 
-@spec(469, 471, 474)
+@spec(30, 126, 469, 471, 474)
 async def test_models_and_statements_are_the_same_everywhere(db: Db) -> None:
     """Vectors, locations and interned texts are stored through a function only where the database needs one."""
     await store(db, Everything(id="e", vector=Vector([1.0, 0.5]), place=GeoLocation(2.0, 1.0)))

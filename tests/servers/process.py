@@ -128,7 +128,7 @@ class ServerProcess:
 
     def log(self) -> str:
         """Return the end of what the server has printed."""
-        return (self.folder / "log").read_text(errors="replace")[-4000:] if self._folder is not None else ""
+        return (self.folder / "printed.log").read_text(errors="replace")[-4000:] if self._folder is not None else ""
 
     def start(self) -> None:
         """Start the process and wait until it answers."""
@@ -139,7 +139,7 @@ class ServerProcess:
         if not self.port:
             self.port = free_port()
         command = self.command()
-        with (self._folder / "log").open("ab") as log:
+        with (self._folder / "printed.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command,
                 cwd=self._folder,

@@ -25,6 +25,7 @@ class _Bolt:
     ) -> None:
         self.uri = uri
         self.database = database
+        self.auth: Any = auth
         self.encrypted = encrypted or "+s" in uri
         self._dialect = dialect
         client = _client("neo4j")

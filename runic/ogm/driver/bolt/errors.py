@@ -23,6 +23,7 @@ __all__ = ["error_of", "require_read"]
 _NAME_WRITE = "pass write=True to a statement that changes the graph"
 _MISSING_INDEX = "create it: IndexManager(driver).ensure_indexes(Model)"
 # The first whose two parts the server's code and its text hold decides.
+_NO_SEARCH = "ensure_indexes() creates an index that is missing, search_words() makes the text of a search plain"
 _BY_CODE: tuple[tuple[str, str, type[OrmError], str], ...] = (
     ("Schema.ConstraintValidationFailed", "", ConstraintViolationError, ""),
     ("Schema.ConstraintViolation", "", ConstraintViolationError, ""),
@@ -35,6 +36,8 @@ _BY_CODE: tuple[tuple[str, str, type[OrmError], str], ...] = (
     ("TransientError", "", ConflictError, "retry the whole unit of work"),
     ("ProcedureCallFailed", "no such fulltext schema index", QuerySyntaxError, _MISSING_INDEX),
     ("ProcedureCallFailed", "no such vector schema index", QuerySyntaxError, _MISSING_INDEX),
+    ("", "Error executing procedure: db.index", QuerySyntaxError, _NO_SEARCH),
+    ("", "No vector index found", QuerySyntaxError, _MISSING_INDEX),
     ("ProcedureCallFailed", "TooManyClauses", QuerySyntaxError, "search for fewer words"),
     (
         "ProcedureCallFailed",

@@ -7,7 +7,7 @@ transactions that wrote to its label have ended, and cannot be in one with data.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -17,9 +17,9 @@ from runic.cypher.names import escape_identifier
 from runic.cypher.schema import DEFAULT_SIMILARITY, IndexSpec, IndexState, LiveIndex, failure
 from runic.exceptions import ConstraintViolationError, MetadataError, UnsupportedFeatureError, UsageError
 from runic.ogm.driver.neo4j.names import index_name
-from runic.ogm.driver.schema import Execute, SchemaFlow
+from runic.ogm.driver.schema import Command, Execute, SchemaFlow
 
-__all__ = ["Neo4jSchema"]
+__all__ = ["Found", "Neo4jSchema"]
 
 _PATTERNS = {"NODE": "(e:{label})", "RELATIONSHIP": "()-[e:{label}]-()"}
 _CREATE = {
@@ -49,7 +49,7 @@ class _Database(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """An index or constraint as the database lists it; a search index has a spec for each label and property."""
 
     name: str
@@ -58,9 +58,9 @@ class _Found:
     owner: str | None = None
     config: dict[str, Any] = field(default_factory=dict[str, Any])
 
-    def live(self) -> Iterable[LiveIndex]:
+    def live(self, searched_as: Callable[[Found, IndexSpec], str]) -> Iterable[LiveIndex]:
         for spec in self.specs:
-            name = _name(spec)
+            name = searched_as(self, spec)
             searched = spec.index_type in ("FULLTEXT", "VECTOR")
             fault = (
                 f"the name {self.name!r}, and a search looks under {name!r}" if searched and name != self.name else ""
@@ -94,7 +94,9 @@ class Neo4jSchema:
         """
         found = yield from self._found()
         # Where one spec is there twice, the one that a search finds counts: it comes last.
-        alive = [live for known in found for live in known.live() if not (known.owner and live.spec.also)]
+        alive = [
+            live for known in found for live in known.live(self._searched_as) if not (known.owner and live.spec.also)
+        ]
         return sorted(alive, key=lambda live: not live.fault)
 
     def create(self, specs: Sequence[IndexSpec], live: Collection[IndexSpec]) -> SchemaFlow[None]:
@@ -127,7 +129,7 @@ class Neo4jSchema:
         del labels, types
         yield from ()
 
-    def _found(self) -> SchemaFlow[list[_Found]]:
+    def _found(self) -> SchemaFlow[list[Found]]:
         constraints = yield Execute(_CONSTRAINTS)
         indexes = yield Execute(_INDEXES)
         found = [_index_of(*row) for row in indexes.rows]
@@ -136,16 +138,16 @@ class Neo4jSchema:
             index_type: Any = _KINDS.get(kind.rpartition("_")[2])
             if index_type:
                 spec = IndexSpec(labels[0], properties[0], index_type, entity, tuple(properties[1:]))
-                found.append(_Found(name, (spec,), states.get(name, IndexState.READY)))
+                found.append(Found(name, (spec,), states.get(name, IndexState.READY)))
         return found
 
-    def _refuse_taken_names(self, specs: Sequence[IndexSpec], found: Sequence[_Found]) -> None:
+    def _refuse_taken_names(self, specs: Sequence[IndexSpec], found: Sequence[Found]) -> None:
         # IF NOT EXISTS takes another index of the name for the one that is asked for.
         for spec in specs:
             for known in found:
                 kin = (spec.index_type, spec.entity, spec.label)
                 if (
-                    known.name == _name(spec)
+                    known.name == self._name(spec)
                     and not known.owner
                     and any((other.index_type, other.entity, other.label) != kin for other in known.specs)
                 ):
@@ -155,7 +157,7 @@ class Neo4jSchema:
                     )
 
     def _create(
-        self, missing: Sequence[IndexSpec], found: Sequence[_Found], config: Mapping[str, Any]
+        self, missing: Sequence[IndexSpec], found: Sequence[Found], config: Mapping[str, Any]
     ) -> SchemaFlow[None]:
         if missing[0].is_constraint:
             yield from self._create_constraints(missing, found)
@@ -166,16 +168,16 @@ class Neo4jSchema:
                 yield self._statement(spec, spec.properties)
 
     def _create_fulltext(
-        self, missing: Sequence[IndexSpec], found: Sequence[_Found], config: Mapping[str, Any]
+        self, missing: Sequence[IndexSpec], found: Sequence[Found], config: Mapping[str, Any]
     ) -> SchemaFlow[None]:
         properties = [spec.property for spec in missing]
         for old in found:
-            if old.name == _name(missing[0]):
+            if self._holds(old, missing[0]):
                 yield self._drop(old)
                 properties, config = [*(spec.property for spec in old.specs), *properties], old.config
         yield self._statement(missing[0], list(dict.fromkeys(properties)), config)
 
-    def _create_constraints(self, missing: Sequence[IndexSpec], found: Sequence[_Found]) -> SchemaFlow[None]:
+    def _create_constraints(self, missing: Sequence[IndexSpec], found: Sequence[Found]) -> SchemaFlow[None]:
         violated: list[str] = []
         for spec in missing:
             plain = IndexSpec(spec.label, spec.property, "RANGE", spec.entity, spec.also)
@@ -196,29 +198,37 @@ class Neo4jSchema:
         if violated:
             raise ConstraintViolationError("\n".join(violated))
 
-    def _drop(self, known: _Found) -> Execute:
+    def _drop(self, known: Found) -> Execute:
         what = "CONSTRAINT" if known.specs[0].is_constraint else "INDEX"
         return Execute(f"DROP {what} {self._quoted(known.name)} IF EXISTS", write=True)
 
     def _statement(
         self, spec: IndexSpec, properties: Sequence[str], config: Mapping[str, Any] = MappingProxyType({})
-    ) -> Execute:
+    ) -> Execute | Command:
         if spec.index_type == "VECTOR":
             config = _vector_config(spec)
         cypher = _CREATE[spec.index_type].format(
-            name=self._quoted(_name(spec)),
+            name=self._quoted(self._name(spec)),
             pattern=_PATTERNS[spec.entity].format(label=self._quoted(spec.label)),
             properties=", ".join([f"e.{self._quoted(name)}" for name in properties]),
         )
         return Execute(cypher, {"config": dict(config)} if "$config" in _CREATE[spec.index_type] else {}, write=True)
 
+    def _holds(self, known: Found, spec: IndexSpec) -> bool:
+        """Tell whether *known* is the full-text index that *spec* becomes a part of."""
+        return known.name == self._name(spec)
+
+    def _searched_as(self, known: Found, spec: IndexSpec) -> str:
+        """Return the name under which a search looks for what *spec* is of *known*."""
+        del known
+        return self._name(spec)
+
+    def _name(self, spec: IndexSpec) -> str:
+        properties = () if spec.index_type == "FULLTEXT" else spec.properties
+        return index_name(spec.index_type, spec.entity, spec.label, properties)
+
     def _quoted(self, name: str) -> str:
         return escape_identifier(name, self._dialect)
-
-
-def _name(spec: IndexSpec) -> str:
-    properties = () if spec.index_type == "FULLTEXT" else spec.properties
-    return index_name(spec.index_type, spec.entity, spec.label, properties)
 
 
 def _index_of(
@@ -230,7 +240,7 @@ def _index_of(
     properties: list[str],
     owner: str | None,
     config: Any,
-) -> _Found:
+) -> Found:
     if kind == "RANGE":
         specs = [IndexSpec(labels[0], properties[0], kind, entity, tuple(properties[1:]))]
         if name == index_name("UNIQUE", entity, labels[0], properties):
@@ -244,7 +254,7 @@ def _index_of(
             IndexSpec(label, properties[0], kind, entity, dimension=dimension, similarity=similarity)
             for label in labels
         ]
-    return _Found(name, tuple(specs), _STATES.get(state, IndexState.BUILDING), owner, dict(config))
+    return Found(name, tuple(specs), _STATES.get(state, IndexState.BUILDING), owner, dict(config))
 
 
 def _vector_config(spec: IndexSpec) -> dict[str, Any]:

@@ -1,0 +1,87 @@
+"""What ArcadeDB can do and how it spells it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from math import copysign, inf
+from struct import pack, unpack
+from types import MappingProxyType
+from typing import Any
+
+from runic.cypher.dialect import Dialect, Feature, Procedure
+from runic.ogm.driver.arcadedb.ddl import search_index_name
+from runic.ogm.driver.bolt.values import NativeDate, NativeDuration
+from runic.ogm.driver.neo4j.search import search_text
+
+__all__ = ["ARCADEDB", "ArcadeDBDialect"]
+
+
+def _single(value: float) -> float:
+    try:
+        (single,) = unpack("f", pack("f", value))
+    except OverflowError:
+        return copysign(inf, value)
+    return float(single)
+
+
+def _number_of(element_id: str) -> int:
+    """Return what ``id()`` makes of ``#bucket:position``."""
+    bucket, _, position = element_id.removeprefix("#").partition(":")
+    return (int(bucket) << 47) | int(position)
+
+
+def _name_limits(name: str) -> str | None:
+    """Labels and relationship types are files."""
+    if not name.strip():
+        return "it is blank"
+    if "*" in name:
+        return "it holds an asterisk"
+    return "it is longer than 200 bytes" if len(name.encode("utf-8", "surrogatepass")) > 200 else None
+
+
+def _variable_limits(name: str) -> str | None:
+    return "it holds a dot" if "." in name else None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ArcadeDBDialect(Dialect):
+    """ArcadeDB: Neo4j's Cypher over Bolt, with types for labels that share their names with relationship types."""
+
+    name: str = "ArcadeDB"
+    features: frozenset[Feature] = frozenset(Feature)
+    element_id: str = "elementId({variable})"
+    element_id_type: type[int] | type[str] = str
+    integer_id: str = "id({variable})"
+    integer_of: Callable[[str], int] = _number_of
+    quoted_names_may_hold_quotes: bool = False
+    name_limits: Callable[[str], str | None] = _name_limits
+    variable_limits: Callable[[str], str | None] = _variable_limits
+    reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
+    filters_after_cut: bool = False
+    native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, timedelta})
+    # A stored datetime would lose its zone, so that aware and naive ones could not be told apart: it is kept as text.
+    converters: Mapping[type, Any] = MappingProxyType({date: NativeDate(), timedelta: NativeDuration()})
+    functions: Mapping[str, str] = MappingProxyType({"point": "point"})
+    procedures: Mapping[str, Procedure] = MappingProxyType(
+        {
+            "fulltext": Procedure(
+                "db.index.fulltext.queryNodes",
+                ("node", "score"),
+                lambda label, properties: (search_index_name(label, properties),),
+                text=search_text,
+            ),
+            "vector": Procedure(
+                "db.index.vector.queryNodes",
+                ("node", "score"),
+                lambda label, properties: (search_index_name(label, properties),),
+            ),
+        }
+    )
+    schema: str = "runic.ogm.driver.arcadedb.ddl:ArcadeDBSchema"
+    # An indexed vector is kept in 32 bits.
+    round_single: Callable[[float], float] = _single
+
+
+ARCADEDB = ArcadeDBDialect()

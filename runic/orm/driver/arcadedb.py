@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver.arcadedb`."""
+
+from runic.ogm.driver.arcadedb import *
