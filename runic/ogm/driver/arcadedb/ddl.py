@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from runic.cypher.schema import DEFAULT_SIMILARITY, IndexSpec, IndexState
-from runic.exceptions import UnsupportedFeatureError
+from runic.exceptions import MetadataError, UnsupportedFeatureError
 from runic.ogm.driver.neo4j.ddl import Found, Neo4jSchema
 from runic.ogm.driver.schema import Command, Execute, SchemaFlow
 
@@ -50,10 +50,29 @@ class ArcadeDBSchema(Neo4jSchema):
                         f"ArcadeDB cannot have {spec.described} beside {other.described}: a property has one index; "
                         "declare the one that your queries need"
                     )
+        for spec in specs:
+            if spec not in live and spec.index_type in ("RANGE", "UNIQUE"):
+                yield from self._widen_integers(spec)
         yield from super().create(specs, live)
 
+    def _widen_integers(self, spec: IndexSpec) -> SchemaFlow[None]:
+        """Declare properties that hold integers as 64 bits: the index would declare 32 and refuse what is larger."""
+        label = self._quoted(spec.label)
+        pattern = f"(e:{label})" if spec.entity == "NODE" else f"()-[e:{label}]->()"
+        for name in spec.properties:
+            value = f"e.{self._quoted(name)}"
+            held = yield Execute(f"MATCH {pattern} WHERE {value} IS NOT NULL RETURN {value} LIMIT 1")
+            if held.rows and type(held.rows[0][0]) is int:
+                where = f"{self._quoted_sql(spec.label)}.{self._quoted_sql(name)}"
+                yield Command(("sql", f"CREATE PROPERTY {where} IF NOT EXISTS LONG"))
+
     def ensure_types(self, labels: Sequence[str], types: Sequence[str]) -> SchemaFlow[None]:
-        """Create vertex and edge types that are not there."""
+        """Create vertex and edge types that are not there; raise :class:`MetadataError` for a name that is both."""
+        if both := sorted(set(labels) & set(types)):
+            raise MetadataError(
+                f"ArcadeDB has one list of names for labels and relationship types, and {', '.join(both)} would be "
+                "both; rename one of them"
+            )
         for kind, names in (("VERTEX", labels), ("EDGE", types)):
             for name in names:
                 yield Command(("sql", f"CREATE {kind} TYPE {self._quoted_sql(name)} IF NOT EXISTS"))
