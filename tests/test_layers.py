@@ -172,6 +172,18 @@ def test_no_word_of_one_database_stands_above_the_drivers() -> None:
     complain(found)
 
 
+def test_a_checker_is_silenced_only_with_the_reason_on_the_line_above() -> None:
+    silencing = re.compile(r"#\s*(type|pyright|ty|pyrefly|mypy):\s*ignore|#\s*noqa")
+    found: list[str] = []
+    for path in FILES:
+        before = ""
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if silencing.search(line) and not before.strip().startswith("# "):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+            before = line
+    complain(found)
+
+
 @pytest.mark.spec(32)
 def test_importing_runic_loads_no_third_party_module_and_no_asyncio() -> None:
     script = """

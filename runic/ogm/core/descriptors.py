@@ -43,6 +43,7 @@ class Property(FieldDescriptor, Generic[T]):
         def __set__(self, instance: Any, value: T) -> None: ...
 
         # An optional field first: with one union as the type of self, mypy lets any value pass.
+        # A condition, where that of object is a bool: mypy takes no other answer for an override.
         @overload  # type: ignore[override]
         def __eq__(self: Property[V | None], other: V | Property[V] | Property[V | None] | None) -> Expr: ...
         @overload
@@ -51,6 +52,7 @@ class Property(FieldDescriptor, Generic[T]):
         def __eq__(self, other: object) -> Comparison: ...
         def __eq__(self, other: object) -> Any: ...
 
+        # A condition, where that of object is a bool: mypy takes no other answer for an override.
         @overload  # type: ignore[override]
         def __ne__(self: Property[V | None], other: V | Property[V] | Property[V | None] | None) -> Expr: ...
         @overload
@@ -124,13 +126,14 @@ class Link(FieldDescriptor, Generic[M, E]):
     __slots__ = ()
 
     if TYPE_CHECKING:
-
+        # A condition, where that of object is a bool: mypy takes no other answer for an override.
         @overload  # type: ignore[override]
         def __eq__(self, other: M | None) -> Expr: ...
         @overload
         def __eq__(self, other: object) -> Comparison: ...
         def __eq__(self, other: object) -> Any: ...
 
+        # A condition, where that of object is a bool: mypy takes no other answer for an override.
         @overload  # type: ignore[override]
         def __ne__(self, other: M | None) -> Expr: ...
         @overload

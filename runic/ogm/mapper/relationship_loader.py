@@ -18,12 +18,13 @@ type FetchPlan = dict[str, "FetchPlan"]
 
 def fetch_path(path: Any) -> tuple[str | FieldDescriptor, ...]:
     """Return the steps of what a user asks to fetch: a name, a dotted path, a class attribute, or a list of those."""
+    parts: list[Any] = path
     if isinstance(path, FieldDescriptor):
         return (path,)
     if isinstance(path, str) and path:
         return tuple(path.split("."))
     if isinstance(path, list | tuple) and path:
-        return tuple([step for part in path for step in fetch_path(part)])  # pyright: ignore[reportUnknownVariableType]
+        return tuple([step for part in parts for step in fetch_path(part)])
     raise InvalidTypeError(f"fetch takes names, dotted paths and class attributes, not {path!r}")
 
 
@@ -69,7 +70,8 @@ class RelationshipLoader:
             near = get_close_matches(name, known, 1) if owner is None else []
             hint = f"; did you mean {near[0]!r}?" if near else f"; it has: {', '.join(sorted(known)) or 'none'}"
             names = " or ".join(cls.__name__ for cls in classes)
-            shown = wanted if not isinstance(wanted, tuple) else ".".join(map(str, wanted))  # pyright: ignore
+            steps: tuple[Any, ...] = wanted
+            shown = ".".join(map(str, steps)) if isinstance(wanted, tuple) else wanted
             raise InvalidArgumentError(f"cannot fetch {shown!r}: {names} has no relation {step!r}{hint}")
         return found
 

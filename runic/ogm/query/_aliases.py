@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from runic.cypher.names import validate_identifier
 from runic.exceptions import InvalidTypeError
@@ -14,22 +14,24 @@ __all__ = ["Alias", "alias", "alias_name", "class_and_name"]
 class Alias:
     """A model class under the name of a query variable; its attributes are the class's fields on that variable."""
 
-    __slots__ = ("_cls", "_name")
+    # One name that no field can have: every other attribute is a field of the class.
+    __slots__ = ("__runic_alias__",)
 
     def __init__(self, cls: Any, name: str) -> None:
         if not isinstance(cls, type) or not hasattr(cls, "__runic_fields__"):
             raise InvalidTypeError(f"alias() names a Node or Edge class, got {cls!r}")
-        self._cls: Any = cls
-        self._name = alias_name(name)
+        self.__runic_alias__: tuple[Any, str] = (cls, alias_name(name))
 
     def __getattr__(self, name: str) -> Any:
-        field: FieldDescriptor | None = self._cls.__runic_fields__.get(name)
+        cls, alias = self.__runic_alias__
+        field: FieldDescriptor | None = cls.__runic_fields__.get(name)
         if field is None:
-            raise AttributeError(f"{self._cls.__name__} (alias {self._name!r}) has no field {name!r}")
-        return field.bound(field.owner, self._name)
+            raise AttributeError(f"{cls.__name__} (alias {alias!r}) has no field {name!r}")
+        return field.bound(field.owner, alias)
 
     def __repr__(self) -> str:
-        return f"alias({self._cls.__name__}, {self._name!r})"
+        cls, alias = self.__runic_alias__
+        return f"alias({cls.__name__}, {alias!r})"
 
 
 def alias[M](cls: type[M], name: str) -> type[M]:
@@ -42,7 +44,7 @@ def alias[M](cls: type[M], name: str) -> type[M]:
         select(me).traverse(me.rated, optional=False).alias(movie).where(movie.title == "Alien")
     """
     named: Any = Alias(cls, name)
-    return named  # type: ignore[no-any-return]
+    return cast("type[M]", named)
 
 
 def alias_name(name: Any) -> str:
@@ -52,7 +54,7 @@ def alias_name(name: Any) -> str:
     identifier.
     """
     if isinstance(name, Alias):
-        return name._name  # pyright: ignore[reportPrivateUsage]
+        return name.__runic_alias__[1]
     if not isinstance(name, str):
         raise InvalidTypeError(f"an alias is a text or made by alias(), got {name!r}")
     return validate_identifier(name, "alias")
@@ -61,5 +63,5 @@ def alias_name(name: Any) -> str:
 def class_and_name(root: Any) -> tuple[Any, str | None]:
     """Return the class and, for an alias object, the variable that *root* stands for."""
     if isinstance(root, Alias):
-        return root._cls, root._name  # pyright: ignore[reportPrivateUsage]
+        return root.__runic_alias__
     return root, None

@@ -6,7 +6,7 @@ two colours (:mod:`runic.ogm.query.builder`, :mod:`runic.ogm.query.specialised`)
 
 from __future__ import annotations
 
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 
 from runic.cypher.compiler import compiler_for
 from runic.cypher.dialect import Dialect
@@ -186,9 +186,10 @@ class Chain(Generic[R]):
         return self._become(self._kinds().rows, question.but(projection=(*question.projection, *fields)))
 
     def _aggregated(self, aggregates: tuple[Any, ...], group_by: Any) -> Any:
-        keys: tuple[Any, ...] = () if group_by is None else (group_by,)
-        if isinstance(group_by, list | tuple):
-            keys = tuple(group_by)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        several: list[Any] = group_by
+        if not isinstance(group_by, list | tuple):
+            several = [] if group_by is None else [group_by]
+        keys = tuple(several)
         for key in keys:
             require_column(key, "group_by=")
         for aggregate in aggregates:
@@ -217,7 +218,7 @@ class Chain(Generic[R]):
 
     def _as_rows(self) -> RowChain[Any, Any]:
         rows: Any = self
-        return rows  # type: ignore[no-any-return]
+        return cast("RowChain[Any, Any]", rows)
 
     def _required_session(self) -> Any:
         if self._session is None:

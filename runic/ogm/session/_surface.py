@@ -21,7 +21,7 @@ from runic.exceptions import (
     SessionBusyError,
     SessionClosedError,
 )
-from runic.ogm.core._state import Status
+from runic.ogm.core._state import Status, state_of
 from runic.ogm.core.models import Node
 from runic.ogm.mapper.mapper import Mapper, shared_mapper
 from runic.ogm.mapper.relationship_loader import RelationshipLoader
@@ -47,7 +47,8 @@ class SessionSurface(ABC):
     def __init__(self, dialect: Dialect, mapper: Mapper | None, log_cypher: bool | str, autoflush: bool) -> None:
         if log_cypher not in (True, False, "params"):
             raise InvalidArgumentError(f"log_cypher is True, False or 'params', got {log_cypher!r}")
-        if mapper is not None and not isinstance(mapper, Mapper):  # pyright: ignore[reportUnnecessaryIsInstance]
+        given: Any = mapper
+        if mapper is not None and not isinstance(given, Mapper):
             raise InvalidTypeError(f"mapper is a Mapper, got {mapper!r}")
         self._mapper = mapper if mapper is not None else shared_mapper(dialect)
         self._log_cypher = log_cypher
@@ -121,7 +122,7 @@ class SessionSurface(ABC):
         return entity
 
     def __contains__(self, entity: Any) -> bool:
-        return isinstance(entity, Node) and self._unit.owns(entity) and entity._state.status != Status.DELETED  # type: ignore[union-attr]
+        return isinstance(entity, Node) and self._unit.owns(entity) and state_of(entity).status != Status.DELETED
 
     @property
     def new(self) -> list[Any]:
@@ -192,9 +193,10 @@ class SessionSurface(ABC):
             _logger.log(level, "%s", statement.text)
 
     def _chain(self, statement: Any) -> Any:
+        known: Any = statement
         if not isinstance(statement, Chain):
             raise InvalidTypeError(f"expected a statement such as select(User), got {statement!r}")
-        return statement  # pyright: ignore[reportUnknownVariableType]
+        return known
 
     def _relation_name(self, entity: Any, name: Any) -> str:
         relation = getattr(name, "name", name)
@@ -216,8 +218,9 @@ def raw_statement(cypher: Any, params: Any, write: bool) -> Statement:
     """Return raw Cypher as a statement; raise :class:`InvalidTypeError` for what is no text or no mapping."""
     if not isinstance(cypher, str):
         raise InvalidTypeError(f"expected Cypher as text, got {cypher!r}; pass statements to scalars()")
-    values: Mapping[str, Any] = params or {}
-    if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+    given: Any = params or {}
+    values: Mapping[str, Any] = given
+    if not isinstance(given, Mapping):
         raise InvalidTypeError(f"parameters are a mapping from names to values, got {params!r}")
     return Statement(cypher, values, (), write, raw=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from runic.ogm.core._state import EntityState, Status
+from runic.ogm.core._state import EntityState, Status, members_of
 from runic.ogm.core.models import Edge
 from runic.ogm.mapper.relations import OPPOSITE, touching
 from runic.ogm.session.links import Changes, Link, RelationChange
@@ -120,8 +120,9 @@ def _released(changes: Changes) -> _Released:
 
 def _remember_change(change: RelationChange) -> None:
     held = change.owner.__dict__.get(change.info.name)
-    if isinstance(held, list) and len(held) > len(change.members):  # pyright: ignore[reportUnknownArgumentType]
-        held[:] = change.members
+    members = members_of(held)
+    if members is held and len(members) > len(change.members):
+        members[:] = change.members
     remember(change.owner, change.info.name, tuple(change.members))
 
 
@@ -136,8 +137,9 @@ def _put_in(owner: Any, name: str, member: Any) -> None:
     held, known = owner.__dict__[name], owner._state.loaded[name]
     if any(other is member for other in known):
         return
-    if isinstance(held, list):
-        held.append(member)  # pyright: ignore[reportUnknownMemberType]
+    members = members_of(held)
+    if members is held:
+        members.append(member)
         owner._state.loaded[name] = (*known, member)
     else:
         owner.__dict__[name] = member
@@ -148,8 +150,9 @@ def _take_out(owner: Any, name: str, member: Any) -> None:
     if not _loaded(owner, name):
         return
     held = owner.__dict__[name]
-    if isinstance(held, list):
-        held[:] = [other for other in held if other is not member]  # pyright: ignore[reportUnknownVariableType]
+    members = members_of(held)
+    if members is held:
+        members[:] = [other for other in members if other is not member]
     elif held is member:
         owner.__dict__[name] = None
     owner._state.loaded[name] = tuple(other for other in owner._state.loaded[name] if other is not member)

@@ -20,7 +20,8 @@ class Pages:
     """
 
     def __init__(self, unit: UnitOfWork, reader: Reader, statement: Any, batch: int) -> None:
-        if not isinstance(batch, int) or isinstance(batch, bool) or batch < 1:  # pyright: ignore
+        given: Any = batch
+        if not isinstance(given, int) or isinstance(given, bool) or given < 1:
             raise InvalidArgumentError(f"batch is a positive number of rows, got {batch!r}")
         if statement.question.fetch:
             raise InvalidArgumentError("a stream loads no relations; leave out fetch(), or read with scalars()")

@@ -12,7 +12,7 @@ from typing import Any
 
 from runic.cypher.compiler import Statement
 from runic.exceptions import ConstraintViolationError, DuplicateKeyError, FieldValidationError
-from runic.ogm.core._state import Status
+from runic.ogm.core._state import Status, state_of
 from runic.ogm.core.models import Edge, Node
 from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.session import caches, writes
@@ -174,8 +174,8 @@ def _freed_keys(unit: UnitOfWork, updates: list[NodeWrite]) -> dict[type, set[An
     leaving = [entity for entity in unit.deleted.values() if isinstance(entity, Node)]
     renamed = [u.entity for u in updates if isinstance(u.entity, Node) and _key_changes(u)]
     for entity in (*leaving, *renamed):
-        codec: NodeCodec = entity._state.codec  # type: ignore[union-attr]
-        freed.setdefault(codec.root, set()).add(codec.snapshot_key(entity._state))  # type: ignore[arg-type]
+        state = state_of(entity)
+        freed.setdefault(state.codec.root, set()).add(state.codec.snapshot_key(state))
     return freed
 
 
@@ -216,7 +216,7 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
 
 
 def _deletes(unit: UnitOfWork) -> list[Write]:
-    nodes = _grouped((e._state.codec.root, e) for e in unit.deleted.values() if isinstance(e, Node))  # type: ignore[union-attr]
+    nodes = _grouped((state_of(e).codec.root, e) for e in unit.deleted.values() if isinstance(e, Node))
     edges = _grouped((unit.edge_type(e), e) for e in unit.deleted.values() if isinstance(e, Edge))
     found = [
         writes.delete_edges(unit, type, part) for type, group in edges.items() for part in writes.batches(unit, group)
