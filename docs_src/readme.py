@@ -17,7 +17,8 @@ class Article(Node, labels=["Article"]):
 driver = create_driver("falkordb", path="blog.db", graph="blog")
 
 with Session(driver) as session:
-    session.add(Article(id="a1", title="Graphs", views=12, tags=[Tag(name="db"), Tag(name="python")]))
+    if session.get(Article, "a1") is None:
+        session.add(Article(id="a1", title="Graphs", views=12, tags=[Tag(name="db"), Tag(name="python")]))
 
 with Session(driver) as session:
     popular = select(Article).where(Article.views > 10, Article.title.startswith("G"))

@@ -41,7 +41,7 @@ with Session(driver) as session:
 assert moved.rows == [[70, 80]]
 
 # region once
-# Nothing is sent before commit() unless you flush: a failing check leaves the graph as it was.
+# Nothing is sent before commit() unless you flush or relate: a failing check leaves the graph as it was.
 with Session(driver) as session:
     source, target = session.get_one(Account, "a"), session.get_one(Account, "b")
     source.balance -= 500

@@ -131,6 +131,11 @@ def _call(text: Rendering, node: ast.Call) -> str:
 
 
 def _order(text: Rendering, node: ast.Order) -> str:
+    if isinstance(node.expression, ast.Variable) and (
+        reason := text.dialect.ordered_column_limits(node.expression.name)
+    ):
+        name = node.expression.name
+        raise InvalidArgumentError(f"{text.dialect.name} cannot order by the column {name!r}: {reason}; rename it")
     return f"{text.render(node.expression)} DESC" if node.descending else text.render(node.expression)
 
 

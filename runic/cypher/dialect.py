@@ -153,8 +153,8 @@ class Dialect:
     """Whether ``\\uXXXX`` stands for a character also between backticks."""
     name_limits: Callable[[str], str | None] = _unlimited
     """Why a label, type or property cannot have a name ("it is …"), or None."""
-    variable_limits: Callable[[str], str | None] = _unlimited
-    """The same of a variable or the alias of a column."""
+    ordered_column_limits: Callable[[str], str | None] = _unlimited
+    """Why a statement cannot be ordered by a column with a name ("it is …"), or None."""
     filters_after_cut: bool = True
     """Whether the condition of a WITH filters what its SKIP and LIMIT left, as Cypher says."""
     always_quote: bool = False

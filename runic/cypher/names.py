@@ -36,11 +36,7 @@ def escape_variable(name: str, dialect: Dialect) -> str:
 
     What users name is checked by :func:`validate_identifier` where they name it; here any text stays one name.
     """
-    if _PLAIN(name) and name.upper() not in dialect.reserved_variables:
-        return name
-    if reason := dialect.variable_limits(name):
-        raise InvalidArgumentError(f"{dialect.name} cannot have the alias {name!r}: {reason}; rename it")
-    return _quoted(name, dialect)
+    return name if _PLAIN(name) and name.upper() not in dialect.reserved_variables else _quoted(name, dialect)
 
 
 def _quoted(name: str, dialect: Dialect | None) -> str:

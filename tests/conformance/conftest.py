@@ -29,17 +29,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("db", cases, indirect=True, ids=[f"{row.name}-{colour}" for row, colour in cases])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Turn ``notyet`` into a strict expected failure for the backends that it names."""
-    for item in items:
-        params = item.callspec.params if hasattr(item, "callspec") else {}
-        given = params.get("db") or params.get("place")
-        backend = given[0] if isinstance(given, tuple) else None  # no backend: the test runs on others only
-        for mark in item.iter_markers("notyet"):
-            if backend and {backend.family, backend.name} & set(mark.args):
-                item.add_marker(pytest.mark.xfail(strict=True, **mark.kwargs))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Expect the dialect's refusal from a test whose ``requires`` the database does not have."""

@@ -13,6 +13,7 @@ from runic.ogm import (
     AsyncSession,
     ConnectionManager,
     DetachedEntityError,
+    FieldValidationError,
     InvalidArgumentError,
     InvalidTypeError,
     Mapper,
@@ -70,6 +71,27 @@ async def test_wrong_options_are_refused(db: Db) -> None:
         db.open(log_cypher="all")
     with pytest.raises(InvalidTypeError, match="mapper"):
         db.open(mapper=object())
+
+
+async def test_a_driver_of_the_other_colour_is_refused(db: Db) -> None:
+    other = Session if db.is_async else AsyncSession
+    with pytest.raises(InvalidTypeError, match=r"synchronous; use (Async)?Session, or create"):
+        other(db.driver)
+
+
+async def test_a_rollback_forgets_a_mistyped_attribute(db: Db) -> None:
+    async with db.session() as session:
+        session.add(User(id="a", name="Ann"))
+        await session.commit()
+        user = await session.get(User, "a")
+        user.nmae = "Ada"  # type: ignore[attr-defined]
+        with pytest.raises(FieldValidationError, match="nmae"):
+            await session.commit()
+        await session.rollback()
+        assert not hasattr(type(user), "nmae")
+        assert "nmae" not in user.__dict__
+        user.name = "Ada"
+    assert names(db) == ["Ada"]
 
 
 @only("sync", "falkordb")

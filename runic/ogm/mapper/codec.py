@@ -149,6 +149,13 @@ class EntityCodec:
                 hint = f"; did you mean {found[0]!r}?" if found else "; declare it, or start it with an underscore"
                 raise FieldValidationError(f"{self.describe(entity)} has no field {name!r}, so it would be lost{hint}")
 
+    def forget(self, values: dict[str, Any]) -> None:
+        """Remove what an object holds of its fields, and public names that are none."""
+        known, fields = self.meta.attributes, self.meta.fields
+        for name in list(values):
+            if name in fields or (name not in known and not name.startswith("_")):
+                del values[name]
+
     def describe(self, entity: Any) -> str:
         """Return how an error names *entity*."""
         return repr(entity)

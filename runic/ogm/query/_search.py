@@ -25,6 +25,10 @@ def by_fulltext(
     codec.dialect.require(Feature.FULLTEXT, "fulltext_search()")
     procedure = codec.dialect.procedures["fulltext"]
     indexed = tuple([field.property for field in codec.fields.values() if field.field.index_type == "FULLTEXT"])
+    if not indexed:
+        raise InvalidArgumentError(
+            f"{codec.cls.__name__} has no full-text index; give a field index_type='FULLTEXT', then sync_schema()"
+        )
     text = ast.Named("__fts_query", _text(source, codec, procedure))
     return [_call(procedure, [*_index(codec, procedure, indexed), text], variable, where)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import threading
 import weakref
@@ -207,6 +208,15 @@ class SessionSurface(ABC):
             raise InvalidArgumentError(f"{type(entity).__name__} has no relation {relation!r}{hint}")
         found: str = relation
         return found
+
+
+def require_colour(driver: Any, *, asynchronous: bool) -> None:
+    """Raise :class:`InvalidTypeError` for a driver whose methods are those of the other kind of session."""
+    execute = getattr(type(driver), "execute", None)
+    if inspect.isfunction(execute) and inspect.iscoroutinefunction(execute) is not asynchronous:
+        kind, use = ("synchronous", "Session") if asynchronous else ("asynchronous", "AsyncSession")
+        make = "create_async_driver()" if asynchronous else "create_driver()"
+        raise InvalidTypeError(f"{driver!r} is {kind}; use {use}, or {make}")
 
 
 def answer_lost(error: BaseException) -> bool:

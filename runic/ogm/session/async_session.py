@@ -16,7 +16,7 @@ from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.query.specialised import AsyncFulltextQueryBuilder, AsyncQueryBuilder, AsyncVectorQueryBuilder
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, first_only, raw_statement
+from runic.ogm.session._surface import SessionSurface, first_only, raw_statement, require_colour
 from runic.ogm.session.flow import Flow, Request, arun
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.session import exactly_one
@@ -40,6 +40,7 @@ class AsyncSession(SessionSurface):
         self, driver: Any, mapper: Mapper | None = None, *, log_cypher: bool | str = False, autoflush: bool = False
     ) -> None:
         self._driver = async_driver_for(driver)
+        require_colour(self._driver, asynchronous=True)
         super().__init__(self._driver.dialect, mapper, log_cypher, autoflush)
         self._connection: AsyncConnection | None = None
         self._queue = _new_lock()

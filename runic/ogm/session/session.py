@@ -21,7 +21,7 @@ from runic.ogm.query import FulltextQueryBuilder, QueryBuilder, VectorQueryBuild
 from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.session import merging, relating, streaming
-from runic.ogm.session._surface import SessionSurface, first_only, raw_statement
+from runic.ogm.session._surface import SessionSurface, first_only, raw_statement, require_colour
 from runic.ogm.session.flow import Flow, Request, run
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.writing import flush
@@ -45,6 +45,7 @@ class Session(SessionSurface):
         self, driver: Any, mapper: Mapper | None = None, *, log_cypher: bool | str = False, autoflush: bool = False
     ) -> None:
         self._driver = driver_for(driver)
+        require_colour(self._driver, asynchronous=False)
         super().__init__(self._driver.dialect, mapper, log_cypher, autoflush)
         self._connection: Connection | None = None
 

@@ -302,8 +302,7 @@ class UnitOfWork:
             return
         state.expired = True
         values = entity.__dict__
-        for name in codec.meta.fields:
-            values.pop(name, None)
+        codec.forget(values)
         if isinstance(codec, NodeCodec):
             kept = state.element_id if codec.key.generated else state.snapshot[codec.key_position]
             by_value = codec.key.by_value and not codec.key.generated

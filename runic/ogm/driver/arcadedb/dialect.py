@@ -41,7 +41,7 @@ def _name_limits(name: str) -> str | None:
     return "it is longer than 200 bytes" if len(name.encode("utf-8", "surrogatepass")) > 200 else None
 
 
-def _variable_limits(name: str) -> str | None:
+def _ordered_column_limits(name: str) -> str | None:
     return "it holds a dot" if "." in name else None
 
 
@@ -57,7 +57,7 @@ class ArcadeDBDialect(Dialect):
     integer_of: Callable[[str], int] = _number_of
     quoted_names_may_hold_quotes: bool = False
     name_limits: Callable[[str], str | None] = _name_limits
-    variable_limits: Callable[[str], str | None] = _variable_limits
+    ordered_column_limits: Callable[[str], str | None] = _ordered_column_limits
     reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
     filters_after_cut: bool = False
     native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, timedelta})
