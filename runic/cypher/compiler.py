@@ -53,7 +53,7 @@ class Compiler:
         lines: list[str] = []
         columns: tuple[str, ...] = ()
         write = False
-        for clause in query.clauses:
+        for clause in text.dialect.rewrite(query.clauses):
             if isinstance(clause, ast.Return):
                 pairs = [column_of(text, item) for item in clause.items]
                 columns = tuple([column for _, column in pairs])

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from runic.cypher.ast import Expression, Node
+from runic.cypher.ast import Clause, Expression, Node
 from runic.exceptions import UnsupportedFeatureError
 
 __all__ = ["Dialect", "ExactScore", "ExtraLabels", "Feature", "Procedure", "SearchText"]
@@ -74,6 +74,8 @@ class Procedure:
     scores: Mapping[str, str] = MappingProxyType({})
     exact: ExactScore | None = None
     most: int = 1_000_000
+    every_property: bool = False
+    """Whether a full-text search that names no properties is written with all of its index."""
 
 
 class _FeatureFlag:
@@ -102,6 +104,10 @@ def _unlimited(_value: Any) -> str | None:
 
 def _same_text(text: str) -> str:
     return text
+
+
+def _same_clauses(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    return clauses
 
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -166,6 +172,9 @@ class Dialect:
 
     renderers: Mapping[type[Node], Callable[[Any, Any], str]] = _NOTHING
     """Renderers (:mod:`runic.cypher.rendering`) that stand in for the compiler's own, where no data suffices."""
+
+    rewrite: Callable[[tuple[Clause, ...]], tuple[Clause, ...]] = _same_clauses
+    """What makes of the clauses of a query those that the database takes in their place."""
 
     schema: str = ""
     """Where indexes and constraints are spelled: ``"module:class"`` of a SchemaBackend in the driver's package."""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.servers import BackendMissingError, FalkorDBAddress, FalkorDBServer, Server
 from tests.servers.arcadedb import ArcadeDBAddress, ArcadeDBServer
+from tests.servers.memgraph import MemgraphAddress
 from tests.servers.neo4j import CURRENT, LTS, Neo4jAddress, Neo4jServer
 
 
@@ -35,11 +36,12 @@ TABLE = (
     Backend("arcadedb", "arcadedb", "arcadedb", ArcadeDBServer),
 )
 
-# A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family.
+# A server named by ``RUNIC_TEST_<FAMILY>_URL`` replaces the rows of its family, or is its only one.
 ADDRESSES: dict[str, Callable[[str], Server]] = {
     "falkordb": FalkorDBAddress,
     "neo4j": Neo4jAddress,
     "arcadedb": ArcadeDBAddress,
+    "memgraph": MemgraphAddress,
 }
 
 
@@ -67,6 +69,9 @@ def backends(wanted: str = "") -> list[Backend]:
             rows.append(row)
         elif row.family not in {known.family for known in rows}:
             rows.append(Backend(row.family, row.family, row.family, _at(ADDRESSES[row.family], url)))
+    for family in ADDRESSES.keys() - {row.family for row in TABLE}:
+        if url := os.environ.get(f"RUNIC_TEST_{family.upper()}_URL"):
+            rows.append(Backend(family, family, family, _at(ADDRESSES[family], url)))
     names = {name.strip() for name in wanted.split(",") if name.strip()}
     if unknown := names - {row.family for row in rows} - {row.name for row in rows}:
         known = sorted({row.family for row in rows} | {row.name for row in rows})

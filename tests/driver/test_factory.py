@@ -149,7 +149,7 @@ def test_another_package_adds_a_backend(monkeypatch: pytest.MonkeyPatch) -> None
         lambda group: [point] if group == "runic.backends" else [],
     )
     assert create_driver("mine", answer=42) == 42
-    with pytest.raises(InvalidArgumentError, match="falkordb, mine"):
+    with pytest.raises(InvalidArgumentError, match=r"falkordb, .*mine"):
         create_driver("other")
 
 

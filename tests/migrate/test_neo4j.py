@@ -18,7 +18,7 @@ from runic.ogm.core.descriptors import Field
 from runic.ogm.core.metadata import MetaData
 from runic.ogm.core.models import Node
 from runic.ogm.core.types import Vector
-from runic.ogm.driver.neo4j.names import index_name
+from runic.ogm.driver.bolt.names import index_name
 from runic.ogm.schema.index_manager import IndexSpec
 from tests.migrate.conftest import Place
 from tests.migrate.models import SEEKING, Capital, City, Document, Knows, Person

@@ -18,15 +18,18 @@ from runic.ogm.driver import AsyncGraphDriver, GraphDriver
 __all__ = ["async_driver_for", "create_async_driver", "create_driver", "default_dialect", "driver_for"]
 
 _FALKORDB = "runic.ogm.driver.falkordb"
+_MEMGRAPH = "runic.ogm.driver.memgraph"
 _NEO4J = "runic.ogm.driver.neo4j"
 _ARCADEDB = "runic.ogm.driver.arcadedb"
 _BACKENDS: dict[str, str] = {
     "falkordb": f"{_FALKORDB}:create_falkordb_driver",
+    "memgraph": f"{_MEMGRAPH}:create_memgraph_driver",
     "neo4j": f"{_NEO4J}:create_neo4j_driver",
     "arcadedb": f"{_ARCADEDB}:create_arcadedb_driver",
 }
 _ASYNC_BACKENDS: dict[str, str] = {
     "falkordb": f"{_FALKORDB}:create_async_falkordb_driver",
+    "memgraph": f"{_MEMGRAPH}:create_async_memgraph_driver",
     "neo4j": f"{_NEO4J}:create_async_neo4j_driver",
     "arcadedb": f"{_ARCADEDB}:create_async_arcadedb_driver",
 }

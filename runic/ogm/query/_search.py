@@ -29,7 +29,7 @@ def by_fulltext(
         raise InvalidArgumentError(
             f"{codec.cls.__name__} has no full-text index; give a field index_type='FULLTEXT', then sync_schema()"
         )
-    text = ast.Named("__fts_query", _text(source, codec, procedure))
+    text = ast.Named("__fts_query", _text(source, codec, procedure, indexed))
     return [_call(procedure, [*_index(codec, procedure, indexed), text], variable, where)]
 
 
@@ -80,7 +80,7 @@ def _index(codec: NodeCodec, procedure: Procedure, properties: tuple[str, ...]) 
     return [ast.Constant(part) for part in procedure.index(own_label(codec.cls.__runic_meta__), properties)]
 
 
-def _text(source: FulltextSearch, codec: NodeCodec, procedure: Procedure) -> str:
+def _text(source: FulltextSearch, codec: NodeCodec, procedure: Procedure, indexed: tuple[str, ...]) -> str:
     fields = [_indexed(codec, name, "FULLTEXT", "full-text index") for name in source.fields]
     if procedure.text is None:
         if fields:
@@ -90,7 +90,8 @@ def _text(source: FulltextSearch, codec: NodeCodec, procedure: Procedure) -> str
         return source.text
     words = isinstance(source.text, SearchWords)
     text = source.text.typed if isinstance(source.text, SearchWords) else source.text
-    return procedure.text(text, tuple([field.property for field in fields]), words=words)
+    named = tuple([field.property for field in fields]) or (indexed if procedure.every_property else ())
+    return procedure.text(text, named, words=words)
 
 
 def _vector(source: VectorSearch, field: FieldCodec, similarity: str) -> list[float]:

@@ -9,7 +9,6 @@ from runic.cypher.compiler import Statement
 from runic.exceptions import DriverError, UsageError
 from runic.ogm.driver import VALUES, GraphResult, RowFactory
 from runic.ogm.driver.bolt.errors import error_of, require_read
-from runic.ogm.driver.bolt.values import Decoder
 
 if TYPE_CHECKING:
     from runic.ogm.driver.bolt.drivers import AsyncBoltDriver, BoltDriver
@@ -19,6 +18,8 @@ __all__ = ["AsyncBoltConnection", "BoltConnection"]
 
 class _Transaction:
     """What both colours know of their transaction."""
+
+    _driver: BoltDriver | AsyncBoltDriver
 
     def __init__(self) -> None:
         self._session: Any = None
@@ -34,7 +35,7 @@ class _Transaction:
             raise DriverError(message) from self._failed
 
     def _translated(self, error: Exception, text: str, *, unknown: bool = False) -> Exception:
-        ours = error_of(error, text, unknown=unknown)
+        ours = error_of(error, text, unknown=unknown, rules=self._driver.error_rules)
         if isinstance(ours, DriverError):
             self._failed = ours
         return ours
@@ -55,7 +56,7 @@ class BoltConnection(_Transaction):
                 self._session = self._driver.client_session()
                 self._transaction = self._session.begin_transaction()
             result = self._transaction.run(statement.text, self._driver.params(statement))
-            answer = Decoder(factory).result(list(result.keys()), list(result))
+            answer = self._driver.decoder(factory).result(list(result.keys()), list(result))
             if statement.raw and not statement.write:
                 require_read(result.consume(), statement.text)
         except self._driver.client_errors as error:
@@ -65,7 +66,7 @@ class BoltConnection(_Transaction):
     def stream(self, statement: Statement, factory: RowFactory = VALUES, batch: int = 1000) -> Iterator[GraphResult]:
         """See :meth:`runic.ogm.driver.Connection.stream`."""
         self._require_usable()
-        decoder = Decoder(factory)
+        decoder = self._driver.decoder(factory)
         try:
             if self._transaction is None:
                 self._session = self._driver.client_session()
@@ -128,7 +129,7 @@ class AsyncBoltConnection(_Transaction):
                 self._session = self._driver.client_session()
                 self._transaction = await self._session.begin_transaction()
             result = await self._transaction.run(statement.text, self._driver.params(statement))
-            answer = Decoder(factory).result(list(result.keys()), [record async for record in result])
+            answer = self._driver.decoder(factory).result(list(result.keys()), [record async for record in result])
             if statement.raw and not statement.write:
                 require_read(await result.consume(), statement.text)
         except self._driver.client_errors as error:
@@ -140,7 +141,7 @@ class AsyncBoltConnection(_Transaction):
     ) -> AsyncIterator[GraphResult]:
         """See :meth:`BoltConnection.stream`."""
         self._require_usable()
-        decoder = Decoder(factory)
+        decoder = self._driver.decoder(factory)
         try:
             if self._transaction is None:
                 self._session = self._driver.client_session()

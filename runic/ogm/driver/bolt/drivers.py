@@ -9,16 +9,22 @@ from typing import Any, Self
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
 from runic.exceptions import MissingDependencyError, UsageError
-from runic.ogm.driver import GraphResult
+from runic.ogm.driver import GraphResult, RowFactory
 from runic.ogm.driver.bolt.address import BoltAddress
 from runic.ogm.driver.bolt.connections import AsyncBoltConnection, BoltConnection
-from runic.ogm.driver.bolt.values import plain_params
+from runic.ogm.driver.bolt.errors import ErrorRule
+from runic.ogm.driver.bolt.values import Decoder, plain_params
 
 __all__ = ["AsyncBoltDriver", "BoltDriver"]
 
 
 class _Bolt:
-    """What both colours know: address, database and dialect."""
+    """What both colours know: address, database and dialect.
+
+    ``error_rules`` are those of a server whose errors have codes of their own; they go before the common ones.
+    """
+
+    error_rules: tuple[ErrorRule, ...] = ()
 
     def __init__(
         self, uri: str, auth: Any, database: str | None, dialect: Dialect, *, encrypted: bool = True, **options: Any
@@ -62,6 +68,10 @@ class _Bolt:
     def client_session(self) -> Any:
         """Return a new session of the client's."""
         return self._client.session(database=self.database)
+
+    def decoder(self, factory: RowFactory) -> Decoder:
+        """Return what reads one answer."""
+        return Decoder(factory, self._dialect.element_id_type)
 
     def params(self, statement: Statement) -> Mapping[str, Any]:
         """Return the parameters of a statement as the client can send them."""

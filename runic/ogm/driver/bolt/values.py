@@ -107,10 +107,14 @@ _PLAIN: tuple[type[Any], ...] = (str, int, float, bool, bytes, type(None))
 
 
 class Decoder:
-    """Make rows of one answer: nodes and relationships through the caller's factory, values as Python's own."""
+    """Make rows of one answer: nodes and relationships through the caller's factory, values as Python's own.
 
-    def __init__(self, factory: RowFactory) -> None:
+    *id_type* is the type of element ids, which the client has as texts.
+    """
+
+    def __init__(self, factory: RowFactory, id_type: type[int] | type[str] = str) -> None:
         self._factory = factory
+        self._id = id_type
         self._labels: dict[frozenset[str], tuple[str, ...]] = {}
         self._readers: dict[type[Any], Callable[[Any], Any] | None] = dict.fromkeys(_PLAIN)
 
@@ -154,11 +158,11 @@ class Decoder:
         labels = self._labels.get(node.labels)
         if labels is None:
             labels = self._labels[node.labels] = tuple(sorted(node.labels))
-        return self._factory.node(node.element_id, labels, self._properties(node))
+        return self._factory.node(self._id(node.element_id), labels, self._properties(node))
 
     def _edge(self, edge: Any) -> Any:
-        start, end = edge.start_node.element_id, edge.end_node.element_id
-        return self._factory.edge(edge.element_id, edge.type, start, end, self._properties(edge))
+        start, end = self._id(edge.start_node.element_id), self._id(edge.end_node.element_id)
+        return self._factory.edge(self._id(edge.element_id), edge.type, start, end, self._properties(edge))
 
     def _path(self, path: Any) -> Any:
         return self._factory.path([self._node(n) for n in path.nodes], [self._edge(e) for e in path.relationships])

@@ -16,7 +16,7 @@ from runic.cypher.dialect import Dialect
 from runic.cypher.names import escape_identifier
 from runic.cypher.schema import DEFAULT_SIMILARITY, IndexSpec, IndexState, LiveIndex, failure
 from runic.exceptions import ConstraintViolationError, MetadataError, UnsupportedFeatureError, UsageError
-from runic.ogm.driver.neo4j.names import index_name
+from runic.ogm.driver.bolt.names import index_name
 from runic.ogm.driver.schema import Command, Execute, SchemaFlow
 
 __all__ = ["Found", "Neo4jSchema"]

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from runic.cypher.dialect import Dialect, Feature, Procedure
+from runic.ogm.driver.bolt.names import index_name
 from runic.ogm.driver.bolt.values import NativeDate, NativeDatetime, NativeDuration
-from runic.ogm.driver.neo4j.names import index_name
 from runic.ogm.driver.neo4j.search import SIMILARITY_FUNCTIONS, exact_score, search_text
 
 __all__ = ["NEO4J", "Neo4jDialect"]

@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver.memgraph`."""
+
+from runic.ogm.driver.memgraph import *
