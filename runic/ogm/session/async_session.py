@@ -205,9 +205,41 @@ class AsyncSession(SessionSurface):
         """See :meth:`Session.relate`."""
         await self._run(relating.relate(self._unit, source, field_name, target, edge))
 
+    @overload
+    async def relate_all(
+        self, relation: Link[M, E], rows: Iterable[tuple[Node, M] | tuple[Node, M, E | None]]
+    ) -> RelateResult: ...
+
+    @overload
+    async def relate_all(
+        self, relation: str, rows: Iterable[tuple[Node, Node] | tuple[Node, Node, Edge | None]]
+    ) -> RelateResult: ...
+
+    @overload
+    async def relate_all(
+        self, relation: list[M], rows: Iterable[tuple[Node, M] | tuple[Node, M, Edge | None]]
+    ) -> RelateResult: ...
+
+    @overload
+    async def relate_all(
+        self, relation: M | None, rows: Iterable[tuple[Node, M] | tuple[Node, M, Edge | None]]
+    ) -> RelateResult: ...
+
     async def relate_all(self, relation: Any, rows: Iterable[Any]) -> RelateResult:
         """See :meth:`Session.relate_all`."""
         return await self._run(relating.relate_all(self._unit, relation, rows))
+
+    @overload
+    async def unrelate(self, source: Node, field_name: Link[M, Any], target: M) -> None: ...
+
+    @overload
+    async def unrelate(self, source: Node, field_name: str, target: Node) -> None: ...
+
+    @overload
+    async def unrelate(self, source: Node, field_name: list[M], target: M) -> None: ...
+
+    @overload
+    async def unrelate(self, source: Node, field_name: M | None, target: M) -> None: ...
 
     async def unrelate(self, source: Any, field_name: Any, target: Any) -> None:
         """See :meth:`Session.unrelate`."""

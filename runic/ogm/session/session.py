@@ -208,9 +208,41 @@ class Session(SessionSurface):
         """Create the edge of a relation, or update the properties of the one that exists."""
         self._run(relating.relate(self._unit, source, field_name, target, edge))
 
+    @overload
+    def relate_all(
+        self, relation: Link[M, E], rows: Iterable[tuple[Node, M] | tuple[Node, M, E | None]]
+    ) -> RelateResult: ...
+
+    @overload
+    def relate_all(
+        self, relation: str, rows: Iterable[tuple[Node, Node] | tuple[Node, Node, Edge | None]]
+    ) -> RelateResult: ...
+
+    @overload
+    def relate_all(
+        self, relation: list[M], rows: Iterable[tuple[Node, M] | tuple[Node, M, Edge | None]]
+    ) -> RelateResult: ...
+
+    @overload
+    def relate_all(
+        self, relation: M | None, rows: Iterable[tuple[Node, M] | tuple[Node, M, Edge | None]]
+    ) -> RelateResult: ...
+
     def relate_all(self, relation: Any, rows: Iterable[Any]) -> RelateResult:
         """Create or update many edges: *rows* of ``(source, target)`` or ``(source, target, edge)``."""
         return self._run(relating.relate_all(self._unit, relation, rows))
+
+    @overload
+    def unrelate(self, source: Node, field_name: Link[M, Any], target: M) -> None: ...
+
+    @overload
+    def unrelate(self, source: Node, field_name: str, target: Node) -> None: ...
+
+    @overload
+    def unrelate(self, source: Node, field_name: list[M], target: M) -> None: ...
+
+    @overload
+    def unrelate(self, source: Node, field_name: M | None, target: M) -> None: ...
 
     def unrelate(self, source: Any, field_name: Any, target: Any) -> None:
         """Delete the edge of a relation between two objects."""
