@@ -18,7 +18,7 @@ PYTHON_FILES := runic examples docs_src tests $(wildcard benchmarks)
 CHECKED := runic examples docs_src $(dir $(firstword $(wildcard benchmarks/*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint format types typing spec bench docs clean
+.PHONY: help quickstart test lint format types typing spec bench docs matrix clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -53,6 +53,9 @@ bench: $(VENV)/.dev ## Run the benchmarks
 
 docs: $(VENV)/.dev ## Copy the code of docs_src into README.md and docs/
 	@$(BIN)/python -m tests.docs.snippets
+
+matrix: $(VENV)/.dev ## Write docs/backends.md from the dialects and the last run of the suite
+	@$(BIN)/python -m tests.conformance.matrix
 
 clean: ## Remove environments and caches
 	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 
+from tests.conformance import matrix
 from tests.expected_skips import EXPECTED_SKIPS
 from tests.servers import Server
 
@@ -26,6 +28,8 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 _SKIPPED = pytest.StashKey[dict[str, str]]()
+_COUNTED = pytest.StashKey[dict[str, Counter[str]]]()
+_REASONS = pytest.StashKey[dict[str, set[str]]]()
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark in _MARKS:
         config.addinivalue_line("markers", mark)
     config.stash[_SKIPPED] = {}
+    config.stash[_COUNTED] = {}
+    config.stash[_REASONS] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,8 +73,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Remember why a test was skipped."""
-    report = yield
-    _remember(item.config, report)  # type: ignore[arg-type]
+    report: Any = yield
+    _remember(item.config, report)
+    if report.when == "call":
+        _count(item, report)
     return report
 
 
@@ -87,8 +95,24 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
     return report
 
 
+def _count(item: pytest.Item, report: Any) -> None:
+    """Count an outcome for the capability matrix."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    given = params.get("db") or params.get("place") or params.get("running")
+    backend: Any = given[0] if isinstance(given, tuple) else given
+    name = getattr(backend, "name", None)
+    if isinstance(name, str):
+        expected = hasattr(report, "wasxfail")
+        counted = item.config.stash[_COUNTED].setdefault(name, Counter())
+        counted["xfailed" if expected else report.outcome] += 1
+        if expected:
+            item.config.stash[_REASONS].setdefault(name, set()).add(report.wasxfail.removeprefix("reason: "))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a strict run in which a test was skipped for a reason that nobody expected."""
+    if session.config.stash[_COUNTED]:
+        matrix.note(session.config.stash[_COUNTED], session.config.stash[_REASONS])
     if os.environ.get("RUNIC_STRICT_SKIPS") and _unexpected(session.config) and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -212,7 +212,8 @@ class SessionSurface(ABC):
 
 def require_colour(driver: Any, *, asynchronous: bool) -> None:
     """Raise :class:`InvalidTypeError` for a driver whose methods are those of the other kind of session."""
-    execute = getattr(type(driver), "execute", None)
+    cls: Any = driver.__class__
+    execute: Any = getattr(cls, "execute", None)
     if inspect.isfunction(execute) and inspect.iscoroutinefunction(execute) is not asynchronous:
         kind, use = ("synchronous", "Session") if asynchronous else ("asynchronous", "AsyncSession")
         make = "create_async_driver()" if asynchronous else "create_driver()"
