@@ -1,5 +1,7 @@
 """The object-graph mapper: models, sessions, statements and drivers under one name."""
 
+import typing
+
 from runic.exceptions import (
     AuthenticationError,
     ConflictError,
@@ -84,6 +86,9 @@ from runic.ogm.session.connection_pool import AsyncConnectionManager, Connection
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.session import Session
 
+if typing.TYPE_CHECKING:
+    from runic.ogm.driver.arcadedb import create_arcadedb_driver
+
 __all__ = [
     "AggExpr",
     "AsyncConnectionManager",
@@ -165,6 +170,7 @@ __all__ = [
     "col",
     "collect",
     "count",
+    "create_arcadedb_driver",
     "create_async_driver",
     "create_driver",
     "create_falkordb_driver",
@@ -177,3 +183,11 @@ __all__ = [
     "select",
     "sum_",
 ]
+
+
+def __getattr__(name: str) -> typing.Any:
+    if name == "create_arcadedb_driver":  # only those who use ArcadeDB load its modules
+        from runic.ogm.driver.arcadedb import create_arcadedb_driver
+
+        return create_arcadedb_driver
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,6 +22,7 @@ DIALECTS = {
     "falkordb": "runic.ogm.driver.falkordb.dialect:FALKORDB",
     "neo4j": "runic.ogm.driver.neo4j.dialect:NEO4J",
     "arcadedb": "runic.ogm.driver.arcadedb.dialect:ARCADEDB",
+    "memgraph": "runic.ogm.driver.memgraph.dialect:MEMGRAPH",
 }
 _FEATURES = {
     Feature.TRANSACTIONS: "A rollback undoes what was flushed",
@@ -73,7 +74,7 @@ def runs() -> str:
         reasons = "; ".join(known.get(row.name, {}).get("reasons", ()))
         shown = f"{failing}: {reasons}" if failing else "0"
         lines.append(_row(row.name, [str(counted.get("passed", "not run")), shown]))
-    return "\n".join([*lines, _row("memgraph, age", ["not run here: no driver yet", ""])])
+    return "\n".join([*lines, _row("memgraph", ["not run here: no server can be installed", ""])])
 
 
 def page() -> str:

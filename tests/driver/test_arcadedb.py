@@ -41,6 +41,14 @@ def test_any_bolt_database_takes_a_dialect_of_ones_own() -> None:
         assert driver.dialect is own
 
 
+@spec(394)
+def test_a_driver_of_memgraph_is_made_without_touching_the_network() -> None:
+    with create_driver("memgraph", host="localhost", port=7, database="memgraph", username="", password="") as driver:
+        assert isinstance(driver, BoltDriver)
+        assert (driver.uri, driver.database, driver.dialect.name) == ("bolt://localhost:7", "memgraph", "Memgraph")
+        assert not driver.encrypted
+
+
 def test_sql_without_a_server_says_where_it_was_asked() -> None:
     with (
         create_arcadedb_driver(host="127.0.0.1", database="d", http_port=free_port()) as driver,

@@ -5,7 +5,6 @@ A key is a row number or the letter of a whole area of ``rows.tsv``.
 
 from __future__ import annotations
 
-_BOLT = "of Bolt databases, whose drivers are in the making"
 _AGE = "of Apache AGE, whose driver is in the making"
 
 LEFT_OUT: dict[int | str, str] = {
@@ -23,6 +22,5 @@ LEFT_OUT: dict[int | str, str] = {
     385: _AGE,
     386: _AGE,
     389: _AGE,
-    394: _BOLT,
     395: _AGE,
 }
