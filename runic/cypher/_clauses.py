@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from runic.cypher import ast
 from runic.cypher.dialect import Feature
@@ -71,7 +72,7 @@ def _path(text: Rendering, node: ast.Path) -> str:
 
 def _pattern_predicate(text: Rendering, node: ast.PatternPredicate) -> str:
     text.dialect.require(Feature.PATTERN_PREDICATE, "a pattern as a condition")
-    return _path(text, node.path)
+    return text.dialect.pattern_predicate.format(pattern=_path(text, node.path))
 
 
 def _match(text: Rendering, node: ast.Match) -> str:
@@ -106,6 +107,8 @@ def _outgoing(hop: ast.Hop) -> ast.Hop:
 
 
 def _set_property(text: Rendering, node: ast.SetProperty) -> str:
+    if node.name.upper() in text.dialect.keyword_properties:
+        return f"{text.variables[node.variable]} += {{{text.names[node.name]}: {text.render(node.value)}}}"
     return f"{text.variables[node.variable]}.{text.names[node.name]} = {text.render(node.value)}"
 
 
@@ -143,12 +146,24 @@ def projection(text: Rendering, verb: str, columns: list[str], node: ast.With | 
     """Return WITH or RETURN of *columns*, and what follows it, each on its own line."""
     lines = f"{verb} DISTINCT {', '.join(columns)}" if node.distinct else f"{verb} {', '.join(columns)}"
     if node.order:
-        lines += f"\nORDER BY {', '.join([_order(text, term) for term in node.order])}"
+        lines += f"\nORDER BY {', '.join([_order(text, term) for term in _terms(text, node)])}"
     if node.skip is not None:
         lines += f"\nSKIP {_whole(node.skip, 'SKIP')}"
     if node.limit is not None:
         lines += f"\nLIMIT {_whole(node.limit, 'LIMIT')}"
     return lines
+
+
+def _terms(text: Rendering, node: ast.With | ast.Return) -> list[ast.Order]:
+    """Return what to order by; a column that has a name of its own as what it is, where the dialect wants that."""
+    if isinstance(node, ast.With) or text.dialect.orders_by_alias:
+        return list(node.order)
+    named = {ast.Variable(item.alias): item.expression for item in node.items if item.alias}
+    return [replace(term, expression=_meant(term.expression, named)) for term in node.order]
+
+
+def _meant(expression: ast.Expression, named: Mapping[ast.Variable, ast.Expression]) -> ast.Expression:
+    return named.get(expression, expression) if isinstance(expression, ast.Variable) else expression
 
 
 def _whole(number: int, what: str) -> int:

@@ -14,7 +14,7 @@ from runic.cypher._clauses import CLAUSES
 from runic.cypher.dialect import Feature
 from runic.cypher.rendering import Renderer, Rendering
 
-__all__ = ["LABELS_AS_PROPERTY"]
+__all__ = ["LABELS_AS_PROPERTY", "without_merge"]
 
 
 def _nodes(path: ast.Path) -> list[ast.NodePattern]:
@@ -82,3 +82,40 @@ LABELS_AS_PROPERTY: Mapping[type[ast.Node], Renderer] = {
     ast.PatternPredicate: _pattern_predicate,
     ast.HasLabels: _has_labels,
 }
+
+
+def without_merge(query: ast.Query) -> tuple[ast.Query, ...]:
+    """Return *query* without MERGE: first what is there is matched, then what is not is created.
+
+    A MERGE of this library is one hop between bound nodes, and what follows it sets properties and returns.
+    """
+    at = next((number for number, clause in enumerate(query.clauses) if isinstance(clause, ast.Merge)), None)
+    if at is None:
+        return (query,)
+    before, merge, after = query.clauses[:at], query.clauses[at], query.clauses[at + 1 :]
+    assert isinstance(merge, ast.Merge)
+    path = merge.path
+    (hop,) = path.hops
+    absent = "absent"
+    carried = dict.fromkeys(("row", path.start.variable, hop.target.variable))
+    stage = ast.With((*_carried(before, carried), ast.Item(ast.Variable(absent))))
+    found = (*before, ast.Match((path,)), *after)
+    created = (
+        *before,
+        ast.Match((ast.Path(path.start, (replace(hop, variable=absent),)),), optional=True),
+        replace(stage, where=(ast.IsNull(ast.Variable(absent)),)),
+        ast.Create(ast.Path(path.start, (replace(hop, direction=_forwards(hop.direction)),))),
+        *after,
+    )
+    return ast.Query(found), ast.Query(created)
+
+
+def _forwards(direction: ast.Direction) -> ast.Direction:
+    return "OUTGOING" if direction == "BOTH" else direction
+
+
+def _carried(before: tuple[ast.Clause, ...], names: dict[str, None]) -> list[ast.Item]:
+    """Return what a stage hands on: *names*, and what the last stage before it made beside them."""
+    stages = [clause for clause in before if isinstance(clause, ast.With)]
+    made = [item.alias for item in stages[-1].items if item.alias] if stages else []
+    return [ast.Item(ast.Variable(name)) for name in dict.fromkeys((*names, *made))]

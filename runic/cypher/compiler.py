@@ -9,11 +9,14 @@ from typing import Any
 
 from runic.cypher import ast
 from runic.cypher._clauses import CLAUSES, column_of, projection
-from runic.cypher._emulation import LABELS_AS_PROPERTY
+from runic.cypher._emulation import LABELS_AS_PROPERTY, without_merge
 from runic.cypher.dialect import Dialect, ExtraLabels
 from runic.cypher.rendering import EXPRESSIONS, Rendering, Spelling
 
-__all__ = ["Compiler", "Statement", "compiler_for"]
+__all__ = ["NEXT", "Compiler", "Statement", "compiler_for"]
+
+NEXT = ";\n"
+"""What stands between the statements of one text: no name and no literal holds it."""
 
 _WRITING = frozenset({ast.Create, ast.Merge, ast.Set, ast.Delete})
 
@@ -50,6 +53,12 @@ class Compiler:
         :class:`~runic.exceptions.InvalidArgumentError` for a name that cannot be written.
         """
         text = Rendering(self._spelling)
+        if self._spelling.dialect.merges_rows:
+            return self._written(text, query)
+        parts = [self._written(text, part) for part in without_merge(query)]
+        return Statement(NEXT.join([part.text for part in parts]), text.params, parts[0].columns, parts[-1].write)
+
+    def _written(self, text: Rendering, query: ast.Query) -> Statement:
         lines: list[str] = []
         columns: tuple[str, ...] = ()
         write = False

@@ -138,12 +138,16 @@ class Dialect:
     element_id: str = "id({variable})"
     element_id_parameter: str = "{parameter}"
     """How an element id that a user gave is compared; statements of our own send it plain."""
+    element_id_in: str = ""
+    """The left side of ``IN``, where the database cannot have the element id itself there."""
     element_id_type: type[int] | type[str] = int
     integer_id: str = ""
     """How the number behind a text element id is asked for; empty where there is none."""
     integer_of: Callable[[str], int] = int
     """The number behind a text element id."""
 
+    pattern_predicate: str = "{pattern}"
+    """How a pattern is written as a condition."""
     regex: str = "{subject} =~ {pattern}"
     regex_or_null: str = ""
     """The form under NOT, where *regex* is false for a null subject: a null must stay null to be left out."""
@@ -161,6 +165,8 @@ class Dialect:
     """Why a label, type or property cannot have a name ("it is …"), or None."""
     ordered_column_limits: Callable[[str], str | None] = _unlimited
     """Why a statement cannot be ordered by a column with a name ("it is …"), or None."""
+    orders_by_alias: bool = True
+    """Whether the ORDER BY of a RETURN may name its columns; where not, it repeats what they are."""
     filters_after_cut: bool = True
     """Whether the condition of a WITH filters what its SKIP and LIMIT left, as Cypher says."""
     always_quote: bool = False
@@ -178,6 +184,12 @@ class Dialect:
 
     schema: str = ""
     """Where indexes and constraints are spelled: ``"module:class"`` of a SchemaBackend in the driver's package."""
+
+    merges_rows: bool = True
+    """Whether MERGE is right after an UNWIND; where it is not, what is there and what is not take a statement each,
+    which :data:`runic.cypher.compiler.NEXT` separates and whose rows together are the answer."""
+    keyword_properties: frozenset[str] = frozenset()
+    """Words, in capitals, that cannot follow a dot, not even in backticks: such a property is written ``n['word']``."""
 
     set_compares: bool = False
     """Whether ``SET`` leaves a property alone whose value it takes for equal, as 1 for 1.0; an earlier clause then

@@ -179,6 +179,8 @@ def _variable(text: Rendering, node: ast.Variable) -> str:
 
 
 def _property(text: Rendering, node: ast.Property) -> str:
+    if node.name.upper() in text.dialect.keyword_properties:
+        return f"{text.variables[node.variable]}['{escape_string(node.name)}']"
     return f"{text.variables[node.variable]}.{text.names[node.name]}"
 
 
@@ -228,7 +230,10 @@ def _compare(text: Rendering, node: ast.Compare) -> str:
         return _regex(text, node)
     if operator not in _OPERATORS:
         raise InvalidArgumentError(f"{operator!r} is no operator of Cypher")
-    return f"{text.operand(node.left, _ATOM)} {operator} {text.operand(node.right, _ATOM)}"
+    left = text.operand(node.left, _ATOM)
+    if operator == "IN" and isinstance(node.left, ast.ElementId) and text.dialect.element_id_in:
+        left = text.dialect.element_id_in.format(variable=text.variables[node.left.variable])
+    return f"{left} {operator} {text.operand(node.right, _ATOM)}"
 
 
 def _regex(text: Rendering, node: ast.Compare) -> str:

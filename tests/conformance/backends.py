@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.servers import BackendMissingError, FalkorDBAddress, FalkorDBServer, Server
+from tests.servers.age import AgeAddress
 from tests.servers.arcadedb import ArcadeDBAddress, ArcadeDBServer
 from tests.servers.memgraph import MemgraphAddress
 from tests.servers.neo4j import CURRENT, LTS, Neo4jAddress, Neo4jServer
@@ -42,6 +43,7 @@ ADDRESSES: dict[str, Callable[[str], Server]] = {
     "neo4j": Neo4jAddress,
     "arcadedb": ArcadeDBAddress,
     "memgraph": MemgraphAddress,
+    "age": AgeAddress,
 }
 
 

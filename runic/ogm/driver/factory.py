@@ -21,21 +21,25 @@ _FALKORDB = "runic.ogm.driver.falkordb"
 _MEMGRAPH = "runic.ogm.driver.memgraph"
 _NEO4J = "runic.ogm.driver.neo4j"
 _ARCADEDB = "runic.ogm.driver.arcadedb"
+_AGE = "runic.ogm.driver.age"
 _BACKENDS: dict[str, str] = {
     "falkordb": f"{_FALKORDB}:create_falkordb_driver",
     "memgraph": f"{_MEMGRAPH}:create_memgraph_driver",
     "neo4j": f"{_NEO4J}:create_neo4j_driver",
     "arcadedb": f"{_ARCADEDB}:create_arcadedb_driver",
+    "age": f"{_AGE}:create_age_driver",
 }
 _ASYNC_BACKENDS: dict[str, str] = {
     "falkordb": f"{_FALKORDB}:create_async_falkordb_driver",
     "memgraph": f"{_MEMGRAPH}:create_async_memgraph_driver",
     "neo4j": f"{_NEO4J}:create_async_neo4j_driver",
     "arcadedb": f"{_ARCADEDB}:create_async_arcadedb_driver",
+    "age": f"{_AGE}:create_async_age_driver",
 }
 _SCHEMES: dict[str, str] = {
     **dict.fromkeys(("falkor", "falkors"), "falkordb"),
     **dict.fromkeys(("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"), "neo4j"),
+    **dict.fromkeys(("postgresql", "postgres"), "age"),
 }
 
 

@@ -1,0 +1,203 @@
+"""Connections of both colours: a pooled connection and its transaction, from the first statement to the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from runic.cypher.compiler import NEXT, Statement
+from runic.exceptions import DriverError, UsageError
+from runic.ogm.driver import VALUES, GraphResult, RowFactory
+from runic.ogm.driver.age.errors import error_of
+from runic.ogm.driver.age.text import columns_of, in_sql, writes
+from runic.ogm.driver.age.values import Decoder, parameters
+
+if TYPE_CHECKING:
+    from runic.ogm.driver.age.drivers import AGEDriver, AsyncAGEDriver
+
+__all__ = ["AGEConnection", "AsyncAGEConnection"]
+
+
+class _Transaction:
+    """What both colours know of their transaction."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self._raw: Any = None
+        self._failed: DriverError | None = None
+        self._closed = False
+
+    def _require_usable(self) -> None:
+        if self._closed:
+            raise UsageError("the connection is closed; take another one from driver.connect()")
+        if self._failed is not None:
+            message = f"the transaction ended with an error; rollback() first: {self._failed}"
+            raise DriverError(message) from self._failed
+
+    def _translated(self, error: Exception, text: str, *, unknown: bool = False) -> Exception:
+        ours = error if isinstance(error, DriverError) else error_of(error, text, unknown=unknown)
+        if isinstance(ours, DriverError) and self._raw is not None:
+            self._failed = ours
+        return ours
+
+    def _requests(self, statement: Statement) -> tuple[list[str], list[tuple[str, list[str]]]]:
+        """Return the columns of *statement*, and each SQL with its parameters."""
+        if statement.raw:
+            if not statement.write and writes(statement.text):
+                raise UsageError(
+                    "the statement writes, and was not sent; pass write=True to a statement that changes the graph "
+                    f"[{' '.join(statement.text.split())[:120]}]"
+                )
+            columns = columns_of(statement.text)
+        else:
+            columns = list(statement.columns)
+        given = [parameters(statement.params)]
+        graph = self._driver.graph_name
+        return columns, [(in_sql(graph, text, len(columns)), given) for text in statement.text.split(NEXT)]
+
+    def _answer(self, columns: list[str], records: Sequence[Sequence[Any]], factory: RowFactory) -> GraphResult:
+        if not columns:
+            return GraphResult([], [])
+        return GraphResult(columns, Decoder(factory, self._driver.dialect.labels_property).rows(records))
+
+
+def _parts(answer: GraphResult, batch: int) -> Iterator[GraphResult]:
+    for start in range(0, len(answer.rows), batch):
+        yield GraphResult(answer.columns, answer.rows[start : start + batch])
+
+
+class AGEConnection(_Transaction):
+    """One transaction on one connection of PostgreSQL; a statement in it is never sent again."""
+
+    _driver: AGEDriver
+
+    def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
+        """See :meth:`runic.ogm.driver.Connection.run`."""
+        self._require_usable()
+        try:
+            columns, requests = self._requests(statement)
+            if self._raw is None:
+                self._raw = self._driver.pool.take()
+            records: list[Any] = []
+            for sql, given in requests:
+                records += self._raw.execute(sql, given).fetchall()
+        except self._driver.client_errors as error:
+            raise self._translated(error, statement.text) from error
+        return self._answer(columns, records, factory)
+
+    def sql(self, text: str) -> list[tuple[Any, ...]]:
+        """Run SQL in the transaction and return its rows."""
+        self._require_usable()
+        try:
+            if self._raw is None:
+                self._raw = self._driver.pool.take()
+            cursor = self._raw.execute(text)
+            return cursor.fetchall() if cursor.description else []
+        except self._driver.client_errors as error:
+            raise self._translated(error, text) from error
+
+    def stream(self, statement: Statement, factory: RowFactory = VALUES, batch: int = 1000) -> Iterator[GraphResult]:
+        """See :meth:`runic.ogm.driver.Connection.stream`; the answer is whole before it is cut."""
+        yield from _parts(self.run(statement, factory), batch)
+
+    def begin(self) -> None:
+        """Do nothing: the first statement begins the transaction."""
+
+    def commit(self) -> None:
+        """Commit; a lost answer is :class:`OutcomeUnknownError`."""
+        self._require_usable()
+        if self._raw is not None:
+            try:
+                self._raw.commit()
+            except self._driver.client_errors as error:
+                raise self._translated(error, "", unknown=True) from error
+            self._give_back()
+
+    def rollback(self) -> None:
+        """Roll back; a connection that is lost has rolled back already."""
+        self._failed = None
+        if self._raw is not None:
+            try:
+                self._raw.rollback()
+            except self._driver.client_errors:
+                self._raw.close()
+            self._give_back()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._closed = True
+        self.rollback()
+
+    def _give_back(self) -> None:
+        raw, self._raw = self._raw, None
+        self._driver.pool.give(raw)
+
+
+class AsyncAGEConnection(_Transaction):
+    """The async twin of :class:`AGEConnection`."""
+
+    _driver: AsyncAGEDriver
+
+    async def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
+        """See :meth:`AGEConnection.run`."""
+        self._require_usable()
+        try:
+            columns, requests = self._requests(statement)
+            if self._raw is None:
+                self._raw = await self._driver.pool.take()
+            records: list[Any] = []
+            for sql, given in requests:
+                records += await (await self._raw.execute(sql, given)).fetchall()
+        except self._driver.client_errors as error:
+            raise self._translated(error, statement.text) from error
+        return self._answer(columns, records, factory)
+
+    async def sql(self, text: str) -> list[tuple[Any, ...]]:
+        """See :meth:`AGEConnection.sql`."""
+        self._require_usable()
+        try:
+            if self._raw is None:
+                self._raw = await self._driver.pool.take()
+            cursor = await self._raw.execute(text)
+            return await cursor.fetchall() if cursor.description else []
+        except self._driver.client_errors as error:
+            raise self._translated(error, text) from error
+
+    async def stream(
+        self, statement: Statement, factory: RowFactory = VALUES, batch: int = 1000
+    ) -> AsyncIterator[GraphResult]:
+        """See :meth:`AGEConnection.stream`."""
+        for part in _parts(await self.run(statement, factory), batch):
+            yield part
+
+    async def begin(self) -> None:
+        """See :meth:`AGEConnection.begin`."""
+
+    async def commit(self) -> None:
+        """See :meth:`AGEConnection.commit`."""
+        self._require_usable()
+        if self._raw is not None:
+            try:
+                await self._raw.commit()
+            except self._driver.client_errors as error:
+                raise self._translated(error, "", unknown=True) from error
+            await self._give_back()
+
+    async def rollback(self) -> None:
+        """See :meth:`AGEConnection.rollback`."""
+        self._failed = None
+        if self._raw is not None:
+            try:
+                await self._raw.rollback()
+            except self._driver.client_errors:
+                await self._raw.close()
+            await self._give_back()
+
+    async def close(self) -> None:
+        """See :meth:`AGEConnection.close`."""
+        self._closed = True
+        await self.rollback()
+
+    async def _give_back(self) -> None:
+        raw, self._raw = self._raw, None
+        await self._driver.pool.give(raw)

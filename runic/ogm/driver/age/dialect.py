@@ -1,0 +1,74 @@
+"""What Apache AGE can do and how it spells it: the forms that 1.5 and 1.8 both take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from runic.cypher.dialect import Dialect, ExtraLabels, Feature
+
+__all__ = ["AGE", "AGEDialect"]
+
+_NO_INDEX = "AGE has no such index"
+
+
+_KEYWORDS = frozenset(
+    {
+        *("ALL", "ANALYZE", "AND", "ANY", "AS", "ASC", "ASCENDING", "BY", "CALL", "CASE", "COALESCE", "CONTAINS"),
+        *("COUNT", "CREATE", "DELETE", "DESC", "DESCENDING", "DETACH", "DISTINCT", "ELSE", "END", "ENDS", "EXISTS"),
+        *("EXPLAIN", "FALSE", "IN", "IS", "LIMIT", "MATCH", "MERGE", "NONE", "NOT", "NULL", "OPERATOR", "OPTIONAL"),
+        *("OR", "ORDER", "REDUCE", "REMOVE", "RETURN", "SET", "SINGLE", "SKIP", "STARTS", "THEN", "TRUE", "UNION"),
+        *("UNWIND", "VERBOSE", "WHEN", "WHERE", "WITH", "XOR", "YIELD"),
+    }
+)
+
+
+def _whole(pattern: str) -> str:
+    """PostgreSQL finds a pattern anywhere in a text."""
+    return f"^(?:{pattern})$"
+
+
+def _text_limits(text: str) -> str | None:
+    if "\x00" in text:
+        return "it holds a NUL character"
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        return "it holds a lone surrogate, which UTF-8 cannot carry"
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AGEDialect(Dialect):
+    """Apache AGE: one label per node, further ones in a list property; no search."""
+
+    name: str = "Apache AGE"
+    features: frozenset[Feature] = frozenset(
+        {Feature.MULTI_LABEL, Feature.UNDIRECTED_MERGE, Feature.TRANSACTIONS, Feature.PATTERN_PREDICATE}
+    )
+    refusals: Mapping[Feature, str] = MappingProxyType(
+        {
+            Feature.FULLTEXT: f"{_NO_INDEX}; filter with contains(), or keep the texts in a database that searches",
+            Feature.VECTOR: f"{_NO_INDEX}; keep the vectors in a database that searches them",
+            Feature.EXISTS_SUBQUERY: "AGE 1.5 has none; use a traversal",
+            Feature.CURSOR: "the whole answer is fetched; page with skip() and limit()",
+        }
+    )
+    extra_labels: ExtraLabels = ExtraLabels.AS_PROPERTY
+    always_quote: bool = True
+    quoted_names_may_hold_quotes: bool = False
+    # A variable named like a column of AGE's tables is taken for it, without an error.
+    reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
+    pattern_predicate: str = "EXISTS({pattern})"
+    # AGE 1.8 crashes on id(n) IN with anything but a literal.
+    element_id_in: str = "[id({variable})][0]"
+    # AGE 1.5 does not know the name.
+    orders_by_alias: bool = False
+    merges_rows: bool = False
+    keyword_properties: frozenset[str] = _KEYWORDS
+    regex_pattern: Callable[[str], str] = _whole
+    text_limits: Callable[[str], str | None] = _text_limits
+    unique_text_limits: Callable[[str], str | None] = _text_limits
+    schema: str = "runic.ogm.driver.age.ddl:AGESchema"
+
+
+AGE = AGEDialect()

@@ -1,0 +1,244 @@
+"""Drivers of Apache AGE: a graph, and the connections to its PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Self
+
+from runic.cypher.compiler import Statement
+from runic.cypher.dialect import Dialect
+from runic.exceptions import InvalidArgumentError, MissingDependencyError, UsageError
+from runic.ogm.driver import GraphResult
+from runic.ogm.driver.age.address import AgeAddress, check_graph_name
+from runic.ogm.driver.age.connections import AGEConnection, AsyncAGEConnection
+from runic.ogm.driver.age.dialect import AGE
+from runic.ogm.driver.age.pool import AsyncPool, Pool, prepare, prepare_async
+
+__all__ = ["AGEDriver", "AsyncAGEDriver"]
+
+
+class _Age:
+    """What both colours know: the graph and the dialect."""
+
+    def __init__(self, conn: Any, graph_name: str) -> None:
+        self.graph_name = check_graph_name(graph_name)
+        self.pool: Any = self._lone(conn)
+        self.client_errors: tuple[type[Exception], ...] = (
+            _client().Error,
+            OSError,
+            OverflowError,
+            ValueError,
+            TypeError,
+        )
+
+    @classmethod
+    def at(cls, address: AgeAddress) -> Self:
+        """Make a driver with a pool of connections to *address*."""
+        driver = cls(None, address.graph)
+        driver.pool = driver._pool(address)
+        return driver
+
+    def _lone(self, conn: Any) -> Any:
+        raise NotImplementedError
+
+    def _pool(self, address: AgeAddress) -> Any:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} graph={self.graph_name!r}>"
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of the database."""
+        return AGE
+
+
+class AGEDriver(_Age):
+    """A graph of Apache AGE, on *conn*, a connection of psycopg that one session at a time uses and nobody closes.
+
+    :func:`~runic.ogm.driver.age.create_age_driver` returns one with a pool, where each session has a connection and
+    a transaction of its own. The driver-level ``begin``, ``commit`` and ``rollback`` act on one private connection;
+    without them ``execute`` commits what it ran.
+    """
+
+    _private: AGEConnection | None = None
+
+    def _lone(self, conn: Any) -> Any:
+        return _Lone(conn, self.graph_name)
+
+    def _pool(self, address: AgeAddress) -> Any:
+        return Pool(_client(), address)
+
+    def connect(self) -> AGEConnection:
+        """Return a connection; the network is touched at its first statement."""
+        return AGEConnection(self)
+
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """Run raw Cypher in the open transaction, or in one of its own."""
+        statement = Statement(cypher, params or {}, write=write, raw=True)
+        if self._private is not None:
+            return self._private.run(statement)
+        connection = self.connect()
+        try:
+            result = connection.run(statement)
+            connection.commit()
+        finally:
+            connection.close()
+        return result
+
+    def command(self, language: str, text: str) -> list[tuple[Any, ...]]:
+        """Run *text* in *language*, which is ``"sql"``, in a transaction of its own and return its rows."""
+        _require_sql(language)
+        connection = self.connect()
+        try:
+            rows = connection.sql(text)
+            connection.commit()
+        finally:
+            connection.close()
+        return rows
+
+    def begin(self) -> None:
+        """Begin a transaction for :meth:`execute`; raises :class:`UsageError` when one is open."""
+        if self._private is not None:
+            raise UsageError("a transaction is open on this driver; commit() or rollback() it first")
+        self._private = self.connect()
+
+    def commit(self) -> None:
+        """Commit the open transaction."""
+        connection, self._private = self._private, None
+        if connection is not None:
+            try:
+                connection.commit()
+            finally:
+                connection.close()
+
+    def rollback(self) -> None:
+        """Roll the open transaction back."""
+        connection, self._private = self._private, None
+        if connection is not None:
+            connection.close()
+
+    def close(self) -> None:
+        """Close every connection that the driver opened."""
+        self.rollback()
+        self.pool.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+class AsyncAGEDriver(_Age):
+    """The async twin of :class:`AGEDriver`; *conn* is an ``AsyncConnection`` of psycopg."""
+
+    def _lone(self, conn: Any) -> Any:
+        return _AsyncLone(conn, self.graph_name)
+
+    def _pool(self, address: AgeAddress) -> Any:
+        return AsyncPool(_client(), address)
+
+    def connect(self) -> AsyncAGEConnection:
+        """See :meth:`AGEDriver.connect`."""
+        return AsyncAGEConnection(self)
+
+    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
+        """See :meth:`AGEDriver.execute`."""
+        connection = self.connect()
+        try:
+            result = await connection.run(Statement(cypher, params or {}, write=write, raw=True))
+            await connection.commit()
+        finally:
+            await connection.close()
+        return result
+
+    async def command(self, language: str, text: str) -> list[tuple[Any, ...]]:
+        """See :meth:`AGEDriver.command`."""
+        _require_sql(language)
+        connection = self.connect()
+        try:
+            rows = await connection.sql(text)
+            await connection.commit()
+        finally:
+            await connection.close()
+        return rows
+
+    async def close(self) -> None:
+        """See :meth:`AGEDriver.close`."""
+        await self.pool.clear()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()
+
+
+def _require_sql(language: str) -> None:
+    if language != "sql":
+        raise InvalidArgumentError(f"PostgreSQL takes commands in 'sql', not in {language!r}")
+
+
+class _OneAtATime:
+    """A user's own connection in the place of a pool."""
+
+    def __init__(self, conn: Any, graph: str) -> None:
+        self._conn = conn
+        self._graph = graph
+        self._taken = self._prepared = False
+
+    def _claim(self) -> None:
+        if self._taken:
+            raise UsageError(
+                "another session uses the connection of this driver; commit() or close() that one first, or let "
+                "create_age_driver() make a driver with a pool"
+            )
+        self._taken = True
+
+
+class _Lone(_OneAtATime):
+    def take(self) -> Any:
+        self._claim()
+        try:
+            if not self._prepared:
+                prepare(self._conn, self._graph)
+                self._prepared = True
+        except BaseException:
+            self._taken = False
+            raise
+        return self._conn
+
+    def give(self, _connection: Any) -> None:
+        self._taken = False
+
+    def clear(self) -> None:
+        """Do nothing: the connection is its maker's."""
+
+
+class _AsyncLone(_OneAtATime):
+    async def take(self) -> Any:
+        self._claim()
+        try:
+            if not self._prepared:
+                await prepare_async(self._conn, self._graph)
+                self._prepared = True
+        except BaseException:
+            self._taken = False
+            raise
+        return self._conn
+
+    async def give(self, _connection: Any) -> None:
+        self._taken = False
+
+    async def clear(self) -> None:
+        """Do nothing: the connection is its maker's."""
+
+
+def _client() -> Any:
+    try:
+        return import_module("psycopg")
+    except ImportError as error:
+        hint = 'Apache AGE needs the package "psycopg": pip install "runic-ogm[age]"'
+        raise MissingDependencyError(hint) from error

@@ -1,0 +1,171 @@
+"""The connections of a driver: idle ones are kept, and at most so many exist.
+
+The client's own pool is not used: it opens connections in the background and hides why none could be opened.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+from typing import Any
+
+from runic.exceptions import ConnectionLostError
+from runic.ogm.driver.age.address import AgeAddress
+
+__all__ = ["AsyncPool", "Pool"]
+
+_SETUP = 'SET search_path = ag_catalog, "$user", public'
+_KNOWN = "SELECT 1 FROM ag_graph WHERE name = %s"
+# Two programs that find no graph create it one after the other.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('runic.create_graph'))"
+
+
+def _steps(graph: str | None) -> Generator[tuple[str, list[str] | None], Any, None]:
+    """Yield what a new connection runs, in order; it is sent whether a graph exists, and creates one that does not."""
+    yield "LOAD 'age'", None
+    yield _SETUP, None
+    if graph is not None:
+        exists = yield _KNOWN, [graph]
+        if not exists:
+            yield _LOCK, None
+            exists = yield _KNOWN, [graph]
+            if not exists:
+                yield "SELECT create_graph(%s)", [graph]
+
+
+class _Limits:
+    def __init__(self, client: Any, address: AgeAddress) -> None:
+        self._client = client
+        self._address = address
+        self._idle: list[Any] = []
+        self._created = False
+
+    def _settings(self) -> dict[str, Any]:
+        # A prepared plan goes on as if a label created later did not exist.
+        return {**self._address.parts, "prepare_threshold": None}
+
+    def _exhausted(self) -> ConnectionLostError:
+        most, seconds = self._address.max_connections, self._address.acquire_timeout
+        return ConnectionLostError(
+            f"all {most} connections are in use, and none became free within {seconds:g} s: close sessions, or "
+            "raise max_connections="
+        )
+
+    def _graph(self) -> str | None:
+        return None if self._created else self._address.graph
+
+
+class Pool(_Limits):
+    """Connections for threads."""
+
+    def __init__(self, client: Any, address: AgeAddress) -> None:
+        super().__init__(client, address)
+        self._free = threading.BoundedSemaphore(address.max_connections)
+
+    def take(self) -> Any:
+        """Return a connection without a transaction; raises :class:`ConnectionLostError` when none becomes free."""
+        if not self._free.acquire(timeout=self._address.acquire_timeout):
+            raise self._exhausted()
+        try:
+            return self._idle.pop() if self._idle else self._open()
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give(self, connection: Any) -> None:
+        """Take *connection* back; one that is broken is forgotten with all idle ones, which the server has left too."""
+        if connection.closed:
+            self.clear()
+        else:
+            self._idle.append(connection)
+        self._free.release()
+
+    def clear(self) -> None:
+        """Close the idle connections."""
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _open(self) -> Any:
+        connection = self._client.Connection.connect(**self._settings())
+        try:
+            prepare(connection, self._graph())
+        except BaseException:
+            connection.close()
+            raise
+        self._created = True
+        return connection
+
+
+def prepare(connection: Any, graph: str | None) -> None:
+    """Make *connection* one that takes Cypher, and create *graph* if it is not there."""
+    steps = _steps(graph)
+    try:
+        step = next(steps)
+        while True:
+            cursor = connection.execute(*step)
+            step = steps.send(cursor.fetchone() if cursor.description else None)
+    except StopIteration:
+        connection.commit()
+
+
+class AsyncPool(_Limits):
+    """Connections for tasks; the async twin of :class:`Pool`."""
+
+    def __init__(self, client: Any, address: AgeAddress) -> None:
+        super().__init__(client, address)
+        self._free: Any = None
+
+    async def take(self) -> Any:
+        """See :meth:`Pool.take`."""
+        import asyncio  # keeps asyncio out of sync programs
+
+        if self._free is None:
+            self._free = asyncio.BoundedSemaphore(self._address.max_connections)
+        try:
+            await asyncio.wait_for(self._free.acquire(), self._address.acquire_timeout)
+        except TimeoutError as error:
+            raise self._exhausted() from error
+        try:
+            return self._idle.pop() if self._idle else await self._open()
+        except BaseException:
+            self._free.release()
+            raise
+
+    async def give(self, connection: Any) -> None:
+        """See :meth:`Pool.give`."""
+        try:
+            if connection.closed:
+                await self.clear()
+            else:
+                self._idle.append(connection)
+        finally:
+            self._free.release()
+
+    async def clear(self) -> None:
+        """See :meth:`Pool.clear`."""
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await connection.close()
+
+    async def _open(self) -> Any:
+        connection = await self._client.AsyncConnection.connect(**self._settings())
+        try:
+            await prepare_async(connection, self._graph())
+        except BaseException:
+            await connection.close()
+            raise
+        self._created = True
+        return connection
+
+
+async def prepare_async(connection: Any, graph: str | None) -> None:
+    """See :func:`prepare`."""
+    steps = _steps(graph)
+    try:
+        step = next(steps)
+        while True:
+            cursor = await connection.execute(*step)
+            step = steps.send(await cursor.fetchone() if cursor.description else None)
+    except StopIteration:
+        await connection.commit()

@@ -1,0 +1,91 @@
+"""Cypher inside SQL: AGE wants the columns of a statement named before it runs.
+
+A compiled statement knows its columns. Those of a raw one are read from its last RETURN; whether it writes is told
+by its clauses, as AGE asks nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runic.exceptions import UsageError
+
+__all__ = ["columns_of", "in_sql", "writes"]
+
+_TOKEN = re.compile(
+    r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`]|``)*`|//[^\n]*|/\*.*?\*/|[A-Za-z_]\w*|\s+|.""", re.DOTALL
+)
+_WRITING = frozenset({"CREATE", "MERGE", "SET", "DELETE", "REMOVE"})
+_ENDING = frozenset({"ORDER", "SKIP", "LIMIT", "UNION"})
+
+
+def in_sql(graph: str, cypher: str, width: int) -> str:
+    """Return the SQL that runs *cypher*, its parameters being the one parameter of the SQL."""
+    tag, number = "$cypher$", 0
+    while tag in cypher:
+        number += 1
+        tag = f"$cypher{number}$"
+    columns = ", ".join([f"c{position} agtype" for position in range(width or 1)])
+    # The client takes each % for a placeholder of its own.
+    quoted = f"'{graph.replace(chr(39), chr(39) * 2)}', {tag} {cypher} {tag}".replace("%", "%%")
+    return f"SELECT * FROM cypher({quoted}, %s) AS ({columns})"
+
+
+def _tokens(cypher: str) -> list[str]:
+    return [token for token in _TOKEN.findall(cypher) if not token.startswith(("//", "/*"))]
+
+
+def _clauses(tokens: Sequence[str]) -> list[tuple[int, str]]:
+    """Return position and name, in capitals, of each word outside brackets that is no name of anything."""
+    depth, found, before = 0, list[tuple[int, str]](), ""
+    for position, token in enumerate(tokens):
+        if token.isspace():
+            continue
+        if token in "([{":
+            depth += 1
+        elif token in ")]}":
+            depth -= 1
+        elif not depth and token[0].isalpha() and before not in (".", ":", "$"):
+            found.append((position, token.upper()))
+        before = token
+    return found
+
+
+def writes(cypher: str) -> bool:
+    """Whether a clause of *cypher* changes the graph."""
+    return any(word in _WRITING for _, word in _clauses(_tokens(cypher)))
+
+
+def columns_of(cypher: str) -> list[str]:
+    """Return the names of the columns of *cypher*; raises :class:`UsageError` for ``RETURN *``."""
+    tokens = _tokens(cypher)
+    clauses = _clauses(tokens)
+    start = max([position for position, word in clauses if word == "RETURN"], default=None)
+    if start is None:
+        return []
+    end = min([at for at, word in clauses if at > start and word in _ENDING], default=len(tokens))
+    columns = [_name(item) for item in _items(tokens[start + 1 : end])]
+    if "*" in columns:
+        raise UsageError("AGE has to be told the columns of a statement: name what it returns instead of RETURN *")
+    return columns
+
+
+def _items(tokens: Sequence[str]) -> list[list[str]]:
+    items: list[list[str]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token in "([{") - (token in ")]}") if not token.isspace() else 0
+        if token == "," and not depth:
+            items.append([])
+        elif token != ";":
+            items[-1].append(token)
+    return items
+
+
+def _name(tokens: list[str]) -> str:
+    words = [token for token in tokens if not token.isspace()]
+    if len(words) > 2 and words[-2].upper() == "AS":
+        return words[-1].strip("`").replace("``", "`")
+    text = "".join(tokens).strip()
+    return re.sub(r"^distinct\s+", "", text, flags=re.IGNORECASE)

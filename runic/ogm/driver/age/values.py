@@ -1,0 +1,72 @@
+"""agtype, the type of AGE's values: parameters as its text, and its text as Python values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runic.ogm.driver import RowFactory
+
+__all__ = ["Decoder", "parameters"]
+
+# No text of PostgreSQL holds NUL, so what is marked with it can be nothing a user stored.
+_MARK = "\x00"
+_MARKED = {
+    "}::vertex": ',"\\u0000":"node"}',
+    "}::edge": ',"\\u0000":"edge"}',
+    "]::path": ',"\\u0000"]',
+    "::numeric": "",
+}
+_SUFFIX = re.compile(r'"(?:[^"\\]+|\\.)*"|}::vertex|}::edge|]::path|::numeric')
+
+
+def parameters(params: Mapping[str, Any]) -> str:
+    """Return *params* as one agtype map; raise :class:`TypeError` for a value that JSON has no form for."""
+    return json.dumps(dict(params), ensure_ascii=False)
+
+
+class Decoder:
+    """Make rows of one answer: nodes and relationships through the caller's factory, values as Python's own."""
+
+    def __init__(self, factory: RowFactory, labels_property: str) -> None:
+        self._factory = factory
+        self._labels_property = labels_property
+        self._labels: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._read = json.JSONDecoder(object_hook=self._entity, strict=False).decode
+
+    def rows(self, records: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """Return all rows."""
+        value = self._value
+        return [[None if cell is None else value(cell) for cell in record] for record in records]
+
+    def _value(self, text: str) -> Any:
+        if "::" not in text:
+            return self._read(text)
+        value = self._read(_SUFFIX.sub(_marked, text))
+        return self._with_paths(value) if "::path" in text else value
+
+    def _entity(self, items: dict[str, Any]) -> Any:
+        kind = items.pop(_MARK, None)
+        if kind is None:
+            return items
+        properties: dict[str, Any] = items["properties"]
+        if kind == "edge":
+            return self._factory.edge(items["id"], items["label"], items["start_id"], items["end_id"], properties)
+        labels = (items["label"], *properties.pop(self._labels_property, ()))
+        return self._factory.node(items["id"], self._labels.setdefault(labels, labels), properties)
+
+    def _with_paths(self, value: Any) -> Any:
+        if isinstance(value, list):
+            held: list[Any] = value
+            items = [self._with_paths(item) for item in held]
+            return self._factory.path(items[:-1:2], items[1:-1:2]) if items and items[-1] == _MARK else items
+        if isinstance(value, dict):
+            named: dict[str, Any] = value
+            return {name: self._with_paths(item) for name, item in named.items()}
+        return value
+
+
+def _marked(found: re.Match[str]) -> str:
+    return _MARKED.get(found[0], found[0])

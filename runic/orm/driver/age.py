@@ -1,0 +1,3 @@
+"""See :mod:`runic.ogm.driver.age`."""
+
+from runic.ogm.driver.age import *
