@@ -163,6 +163,17 @@ async def test_the_score_of_a_vector_is_its_similarity(db: Db) -> None:
 
 
 @requires(Feature.VECTOR)
+@pytest.mark.spec(348)
+async def test_a_vector_search_finds_ten_unless_told_otherwise(db: Db) -> None:
+    if Feature.VECTOR in db.dialect.features:
+        await notes(db, *[Note(id=f"n{number}", direction=Vector([1, number])) for number in range(12)])
+    async with db.session() as session:
+        found = await session.vector_search(Note, field=Note.direction, vector=[0.0, 1.0]).all()
+        assert ids(found) == [f"n{number}" for number in range(11, 1, -1)]
+        assert len(await session.vector_search(Note, field=Note.direction, vector=[0.0, 1.0], k=12).all()) == 12
+
+
+@requires(Feature.VECTOR)
 @pytest.mark.spec(197, 345, 347, 348, 349)
 async def test_vectors(db: Db) -> None:
     if Feature.VECTOR in db.dialect.features:

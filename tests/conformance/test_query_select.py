@@ -78,7 +78,7 @@ OPERATORS: list[tuple[Expr | Property[bool], list[str]]] = [
 ]
 
 
-@pytest.mark.spec(353, 354, 355, 356, 357, 358, 362, 373, 123, 174)
+@pytest.mark.spec(353, 354, 355, 356, 357, 358, 373, 123)
 async def test_operators(db: Db) -> None:
     await people(db)
     async with db.session() as session:
@@ -226,7 +226,6 @@ async def test_values_that_no_field_holds(db: Db) -> None:
             await session.scalars(select(User).where(col(User.age).contains("3")))
 
 
-@pytest.mark.spec(299)
 async def test_queries_on_a_base_class_return_what_the_labels_say(db: Db) -> None:
     async with db.session() as session:
         session.add_all([Location(id="x", title="X"), City(id="y", title="Y", population=5)])

@@ -94,7 +94,7 @@ def test_an_element_id_given_by_a_user_is_cast_where_the_dialect_says_so() -> No
     assert predicate(given, ONE_LABEL) == ("id(n) = $p0", {"p0": "7"})
 
 
-@pytest.mark.spec(376)
+@pytest.mark.spec(376, 469)
 def test_wrappers_are_spelled_or_dropped() -> None:
     clause = Set(
         (

@@ -33,6 +33,14 @@ def test_a_page_holds_the_code_that_runs(page: Path) -> None:
     assert text == refreshed(text), "run `make docs`"
 
 
+@pytest.mark.spec(31)
+@pytest.mark.parametrize("chapter", ["Databases", "Errors", "Async", "Performance", "Testing"])
+def test_the_cookbook_has_recipes_of_each_kind(chapter: str) -> None:
+    text = (ROOT / "references" / "cookbook.md").read_text()
+    _, _, below = text.partition(f"\n## {chapter}\n")
+    assert "```python\n" in below.partition("\n## ")[0]
+
+
 @pytest.mark.parametrize("script", sorted(SOURCES.rglob("*.py")), ids=lambda script: script.stem)
 def test_a_snippet_runs(script: Path, tmp_path: Path) -> None:
     run(script, tmp_path)

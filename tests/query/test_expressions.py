@@ -9,7 +9,7 @@ import pytest
 
 from runic.ogm import InvalidArgumentError, InvalidTypeError, QueryBuilder, col, select
 from runic.ogm.query import AsyncQueryBuilder
-from runic.ogm.query.expressions import CompoundExpr, Expr, FilterExpr, NegatedExpr, OrderExpr
+from runic.ogm.query.expressions import AggExpr, CompoundExpr, Expr, FilterExpr, NegatedExpr, OrderExpr, avg, count
 from tests.conformance.query_models import User
 
 spec = pytest.mark.spec
@@ -21,7 +21,7 @@ def text(*conditions: Any) -> str:
     return str(select(User).where(*conditions).build()[0])
 
 
-@spec(359)
+@spec(292, 359)
 def test_every_condition_is_an_expression_that_combines() -> None:
     for condition in (col(User.age) > 3, User.age.is_null(), ADULT & ANN, ~ADULT, CompoundExpr("OR", [ADULT])):
         assert isinstance(condition, Expr)
@@ -30,7 +30,7 @@ def test_every_condition_is_an_expression_that_combines() -> None:
     )
 
 
-@spec(360)
+@spec(360, 362)
 def test_a_filter_has_the_attributes_it_was_made_with() -> None:
     made = FilterExpr(User, "age", ">", 3, alias="x", negate=True)
     assert (made.cls, made.prop, made.op, made.value, made.alias, made.negate) == (User, "age", ">", 3, "x", True)
@@ -40,6 +40,47 @@ def test_a_filter_has_the_attributes_it_was_made_with() -> None:
     assert text(FilterExpr(User, "age", "IN", [1], negate=True)) == text(User.age.not_in_([1]))
     with pytest.raises(InvalidArgumentError, match="is no operator"):
         FilterExpr(User, "age", "LIKE", 3)
+
+
+BY_OPERATOR = {
+    "=": ("Ann", User.name == "Ann", "n.full_name = $p0"),
+    "<>": ("Ann", User.name != "Ann", "n.full_name <> $p0"),
+    ">": ("Ann", User.name > "Ann", "n.full_name > $p0"),
+    ">=": ("Ann", User.name >= "Ann", "n.full_name >= $p0"),
+    "<": ("Ann", User.name < "Ann", "n.full_name < $p0"),
+    "<=": ("Ann", User.name <= "Ann", "n.full_name <= $p0"),
+    "CONTAINS": ("Ann", User.name.contains("Ann"), "n.full_name CONTAINS $p0"),
+    "STARTS WITH": ("Ann", User.name.startswith("Ann"), "n.full_name STARTS WITH $p0"),
+    "ENDS WITH": ("Ann", User.name.endswith("Ann"), "n.full_name ENDS WITH $p0"),
+    "=~": ("A.*", User.name.matches("A.*"), None),  # a function, where the database has no such operator
+    "IN": (["Ann"], User.name.in_(["Ann"]), "n.full_name IN $p0"),
+    "IS NULL": (None, User.name.is_null(), "n.full_name IS NULL"),
+    "IS NOT NULL": (None, User.name.is_not_null(), "n.full_name IS NOT NULL"),
+}
+
+
+@spec(361)
+@pytest.mark.parametrize("op", BY_OPERATOR)
+def test_every_documented_operator_by_hand(op: str) -> None:
+    value, by_method, condition = BY_OPERATOR[op]
+    by_hand = FilterExpr(User, "name", op, value)
+    assert select(User).where(by_hand).build() == select(User).where(by_method).build()
+    if condition is not None:
+        assert text(by_hand) == f"MATCH (n:User)\nWHERE {condition}\nRETURN n"
+
+
+@spec(366)
+def test_an_aggregate_by_hand() -> None:
+    made = AggExpr("avg", User.age, "mean", True)
+    assert (made.func, made.field, made.result_alias, made.distinct) == ("avg", User.age, "mean", True)
+    bare = AggExpr("count")
+    assert (bare.field, bare.result_alias, bare.distinct) == ("*", None, False)
+    named = bare.as_("total")
+    assert (named.result_alias, bare.result_alias) == ("total", None)
+    columns = select(User).aggregate(made, named, AggExpr("max", "n.age")).build()[0].splitlines()[-1]
+    assert columns == "RETURN avg(DISTINCT n.age) AS mean, count(*) AS total, max(n.age)"
+    by_helper = select(User).aggregate(avg(User.age).as_("mean"), count().as_("total"))
+    assert select(User).aggregate(AggExpr("avg", User.age, "mean"), named).build() == by_helper.build()
 
 
 @spec(363)
@@ -86,7 +127,7 @@ def test_return_target_without_an_argument_is_the_last_hop() -> None:
     assert hop.return_target().build() == hop.return_target("f").build()
 
 
-@spec(339)
+@spec(287, 339)
 def test_the_async_builder_has_the_same_chain_and_awaited_terminals() -> None:
     def public(cls: Any) -> set[str]:
         return {name for name in dir(cls) if not name.startswith("_")}

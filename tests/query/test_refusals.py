@@ -100,7 +100,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.spec(292, 294, 306, 309, 361)
+@pytest.mark.spec(309)
 @pytest.mark.parametrize(("kind", "words", "make"), CASES)
 def test_refusals(kind: type[Exception], words: str, make: Callable[[], Any]) -> None:
     with pytest.raises(kind, match=words) as raised:

@@ -261,7 +261,7 @@ CASES: dict[str, Case] = {
 }
 
 
-@pytest.mark.spec(285, 296, 302, 303, 305, 312, 316, 317, 318, 321, 338, 341, 346, 366, 367, 372)
+@pytest.mark.spec(285, 296, 298, 299, 300, 301, 302, 303, 305, 312, 316, 317, 318, 321, 336, 338, 341, 346, 367, 372)
 @pytest.mark.parametrize("name", CASES)
 def test_texts(name: str) -> None:
     case = CASES[name]

@@ -10,6 +10,7 @@ _AGE = "of Apache AGE, whose driver is in the making"
 LEFT_OUT: dict[int | str, str] = {
     # T, Z. searches and rules of other databases
     352: _AGE,
+    468: _AGE,
     475: _AGE,
     # A. names
     17: _AGE,

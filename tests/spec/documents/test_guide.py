@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from runic.migrate import SchemaManager
-from runic.ogm import Edge, Field, Node, Repository, Session, select
+from runic.ogm import Edge, Field, Node, Repository, Session, TransactionalGraphDriver, select
 from tests.servers import BackendMissingError, FalkorDBServer, falkordblite_files
 from tests.spec.documents.guide_models import Article, Authored, Movie, Order, Product, Rated, User
 
@@ -428,3 +428,18 @@ def test_repositories(session: Session) -> None:
     assert repository.by_author("Ann")[0] is session.get(Article, repository.by_author("Ann")[0].id)
     assert repository.count_by_status("done") == 2
     assert repository.stats() == [{"author": "Ann", "n": 3}]
+
+
+@pytest.mark.spec(437)
+def test_other_databases() -> None:
+    from runic.ogm import create_driver
+
+    driver = (
+        # block guide/other-databases
+        create_driver("neo4j", host="localhost", port=7687, database="neo4j", username="neo4j", password="…") # encrypted=True
+        # end
+    )
+    assert (driver.uri, driver.database, driver.encrypted) == ("bolt://localhost:7687", "neo4j", True)
+    assert isinstance(driver, TransactionalGraphDriver)
+    Session(driver).close()
+    driver.close()

@@ -157,6 +157,53 @@ def test_create_driver() -> None:
     driver.close()
 
 
+@pytest.mark.spec(391, 392, 394)
+def test_create_driver_of_other_databases() -> None:
+    from runic.orm.driver.bolt import BoltDriver
+    from runic.orm.driver.factory import create_driver
+
+    drivers = []
+    # block reference/create-driver-arcadedb
+    driver = create_driver(
+        "arcadedb",
+        host="localhost",
+        port=7687,
+        database="MyDB",
+        username="root",
+        password="secret",
+    )
+    # end
+    drivers.append(driver)
+    # block reference/create-driver-neo4j
+    driver = create_driver(
+        "neo4j",
+        host="localhost",
+        port=7687,
+        database="neo4j",
+        username="neo4j",
+        password="secret",
+        encrypted=True,
+    )
+    # end
+    drivers.append(driver)
+    # block reference/create-driver-memgraph
+    driver = create_driver(
+        "memgraph",
+        host="localhost",
+        port=7687,
+        database="memgraph",
+        username="",
+        password="",
+    )
+    # end
+    drivers.append(driver)
+    assert [(d.database, d.encrypted) for d in drivers] == [("MyDB", False), ("neo4j", True), ("memgraph", False)]
+    for driver in drivers:
+        assert isinstance(driver, BoltDriver)
+        assert driver.uri == "bolt://localhost:7687"
+        driver.close()
+
+
 # ---- sessions and repositories
 
 

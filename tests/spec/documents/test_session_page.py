@@ -59,6 +59,25 @@ def test_opening() -> None:
 
 
 @pytest.mark.spec(454)
+def test_opening_over_bolt() -> None:
+    from runic.ogm import Session, create_driver
+
+    # block session/opening-arcadedb
+    # ArcadeDB (via Bolt)
+    driver = create_driver(
+        "arcadedb",
+        host="localhost", port=7687, database="mydb",
+        username="root", password="playwithdata",
+    )
+    with Session(driver) as session:
+        ...
+    # end
+    # A session that sends nothing asks for no server.
+    assert (driver.uri, driver.database) == ("bolt://localhost:7687", "mydb")
+    driver.close()
+
+
+@pytest.mark.spec(454)
 def test_mutations(driver: GraphDriver, server: FalkorDBServer) -> None:
     entity, e1, e2 = Person(id="p0"), Person(id="p1"), Person(id="p2")
     # block session/mutations
