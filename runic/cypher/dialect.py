@@ -198,6 +198,8 @@ class Dialect:
     """Whether one clause may remove several properties of a node or relationship; where it may not, each takes a
     clause of its own, with a WITH in between."""
     max_batch: int = 1000
+    torn_flush: str = ""
+    """Why a flush of more than one statement is refused, and what to do instead; empty where it is not."""
     round_float: Callable[[float], float] = float
     """What a number reads back as, also when stored as an item of a vector or as the coordinate of a point."""
     round_single: Callable[[float], float] = float

@@ -151,9 +151,9 @@ class RecordingConnection:
         self._note(statement)
         return self._connection.stream(statement, *args, **options)
 
-    def begin(self) -> Any:
+    def begin(self, *args: Any, **options: Any) -> Any:
         self._db.events.append("begin")
-        return self._connection.begin()
+        return self._connection.begin(*args, **options)
 
     def commit(self) -> Any:
         self._db.events.append("commit")
@@ -218,6 +218,8 @@ class Awaited:
                 return _as_coroutine(call)
             case "iterator":
                 return _as_async_iterator(call)
+            case "block":
+                return _as_async_block(call)
             case _:
                 return call
 
@@ -253,7 +255,7 @@ def _shape(twin: type[Any], name: str) -> str:
     returned = str(getattr(function, "__annotations__", {}).get("return", ""))
     if inspect.isasyncgenfunction(function) or "AsyncIterator" in returned or "AsyncGenerator" in returned:
         return "iterator"
-    return "plain"
+    return "block" if "AsyncContextManager" in returned else "plain"
 
 
 def _undressed(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -269,6 +271,15 @@ def _as_coroutine(call: Callable[..., Any]) -> Callable[..., Any]:
         return call(*args, **options)
 
     return coroutine
+
+
+def _as_async_block(call: Callable[..., Any]) -> Callable[..., Any]:
+    @asynccontextmanager
+    async def block(*args: Any, **options: Any) -> AsyncIterator[Any]:
+        with call(*args, **options) as entered:
+            yield dress(entered)
+
+    return block
 
 
 def _as_async_iterator(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -59,7 +59,7 @@ EXCUSED = {
     "QueryBuilder.hop_from.source", "QueryBuilder.hop_from.relation", "QueryBuilder.hop_from.edge",
     "QueryBuilder.register_traversal.fd", "QueryBuilder.register_traversal.source_alias",
     "QueryBuilder.register_traversal.target_alias", "QueryBuilder.register_traversal.edge_alias",
-    "IndexSpec.__init__.origin",
+    "IndexSpec.__init__.origin", "Session.__init__.bookmarks",
     "Session.all_rows.stmt", "Session.count.stmt", "Field.default_factory", "Relation.default_factory",
     "Session.load_absent.entity",
     # objects, not texts

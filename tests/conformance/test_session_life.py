@@ -53,9 +53,11 @@ async def test_a_session_has_a_mapper_and_a_loader(db: Db) -> None:
 async def test_the_documented_signature(db: Db) -> None:
     for kind in (Session, AsyncSession):
         parameters = list(inspect.signature(kind).parameters.values())
-        assert [p.name for p in parameters] == ["driver", "mapper", "log_cypher", "autoflush"]
-        assert [p.kind.name for p in parameters[2:]] == ["KEYWORD_ONLY"] * 2
-        assert [p.default for p in parameters[1:]] == [None, False, False]
+        assert [p.name for p in parameters] == [
+            *("driver", "mapper", "log_cypher", "autoflush", "access_mode", "bookmarks"),
+        ]
+        assert [p.kind.name for p in parameters[2:]] == ["KEYWORD_ONLY"] * 4
+        assert [p.default for p in parameters[1:]] == [None, False, False, "write", ()]
     with Session(db.driver, Mapper(db.dialect)) as session:
         assert session.execute("RETURN 1").rows == [[1]]
 

@@ -33,7 +33,7 @@ MODULES = (
     "runic.ogm.schema.index_manager",
 )
 # Between the package's own parts, though without an underscore.
-INTERNAL = {"load_absent", "hop_from", "question"}
+INTERNAL = {"load_absent", "hop_from", "open_session", "question"}
 # Of these the page names what callers may rely on.
 IN_PART = {
     *("FalkorDBDialect", "NodeMeta", "EdgeMeta", "Property", "Link"),

@@ -113,7 +113,10 @@ def server_error(code: str) -> Exception:
         (server_error("DatabaseError.General.UnknownError"), DriverError),
         (neo4j.exceptions.ServiceUnavailable("gone"), ConnectionLostError),
         (neo4j.exceptions.SessionExpired("gone"), ConnectionLostError),
-        (neo4j.exceptions.IncompleteCommit("gone"), OutcomeUnknownError),
+        (neo4j.exceptions.IncompleteCommit("gone"), ConnectionLostError),
+        (neo4j.exceptions.ConnectionAcquisitionTimeoutError("none free"), ConnectionLostError),
+        (server_error("ClientError.Cluster.NotALeader"), ConflictError),
+        (server_error("ClientError.General.ForbiddenOnReadOnlyDatabase"), ConflictError),
         (OSError("gone"), ConnectionLostError),
         (OverflowError("too big"), FieldValidationError),
         (ValueError("odd"), FieldValidationError),
@@ -127,5 +130,5 @@ def test_errors_become_ours(error: Exception, expected: Any) -> None:
 
 
 def test_a_commit_whose_answer_is_lost_may_have_happened() -> None:
-    lost = error_of(neo4j.exceptions.ServiceUnavailable("gone"), "", unknown=True)
-    assert type(lost) is OutcomeUnknownError
+    for gone in (neo4j.exceptions.ServiceUnavailable("gone"), neo4j.exceptions.IncompleteCommit("gone")):
+        assert type(error_of(gone, "", unknown=True)) is OutcomeUnknownError

@@ -7,15 +7,20 @@ names beside the statement, so no driver knows a model class.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
 
+if TYPE_CHECKING:
+    from runic.ogm.session.async_session import AsyncSession
+    from runic.ogm.session.session import Session
+
 __all__ = [
     "VALUES",
+    "AccessMode",
     "AsyncConnection",
     "AsyncGraphDriver",
     "Connection",
@@ -31,8 +36,13 @@ __all__ = [
     "ValueFactory",
 ]
 
+T = TypeVar("T")
+
 ElementId = int | str
 """The identity that the database gave a node or relationship."""
+
+AccessMode = Literal["read", "write"]
+"""What a transaction is for; a cluster runs one that only reads on any of its members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +124,24 @@ class Connection(Protocol):
         """Yield the answer in parts of at most *batch* rows."""
         ...
 
-    def begin(self) -> None: ...
+    def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
+        """Say what the coming transaction is for, and whose changes it has to see."""
+        ...
 
     def commit(self) -> None: ...
 
     def rollback(self) -> None: ...
 
     def close(self) -> None:
-        """Give the connection back; what was not committed is rolled back."""
+        """Give the connection back; what was not committed is rolled back.
+
+        A connection that is collected without it gives itself back, without a word.
+        """
+        ...
+
+    @property
+    def bookmarks(self) -> Collection[str]:
+        """What a later transaction has to be given to see the last one that was committed here."""
         ...
 
 
@@ -138,13 +158,20 @@ class AsyncConnection(Protocol):
         """See :meth:`Connection.stream`."""
         ...
 
-    async def begin(self) -> None: ...
+    async def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
+        """See :meth:`Connection.begin`."""
+        ...
 
     async def commit(self) -> None: ...
 
     async def rollback(self) -> None: ...
 
     async def close(self) -> None: ...
+
+    @property
+    def bookmarks(self) -> Collection[str]:
+        """See :attr:`Connection.bookmarks`."""
+        ...
 
 
 @runtime_checkable
@@ -160,6 +187,28 @@ class GraphDriver(Protocol):
 
     def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
         """Run raw Cypher outside any session."""
+        ...
+
+    def execute_read(
+        self,
+        work: Callable[[Session], T],
+        *,
+        attempts: int = 10,
+        seconds: float = 30.0,
+        sleep: Callable[[float], object] | None = None,
+    ) -> T:
+        """See :class:`runic.ogm.driver.transactions.TransactionFunctions`, which a driver inherits it from."""
+        ...
+
+    def execute_write(
+        self,
+        work: Callable[[Session], T],
+        *,
+        attempts: int = 10,
+        seconds: float = 30.0,
+        sleep: Callable[[float], object] | None = None,
+    ) -> T:
+        """See :meth:`execute_read`."""
         ...
 
     def close(self) -> None: ...
@@ -187,6 +236,28 @@ class AsyncGraphDriver(Protocol):
 
     async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
         """See :meth:`GraphDriver.execute`."""
+        ...
+
+    async def execute_read(
+        self,
+        work: Callable[[AsyncSession], Awaitable[T]],
+        *,
+        attempts: int = 10,
+        seconds: float = 30.0,
+        sleep: Callable[[float], Awaitable[object]] | None = None,
+    ) -> T:
+        """See :meth:`GraphDriver.execute_read`."""
+        ...
+
+    async def execute_write(
+        self,
+        work: Callable[[AsyncSession], Awaitable[T]],
+        *,
+        attempts: int = 10,
+        seconds: float = 30.0,
+        sleep: Callable[[float], Awaitable[object]] | None = None,
+    ) -> T:
+        """See :meth:`GraphDriver.execute_read`."""
         ...
 
     async def close(self) -> None: ...

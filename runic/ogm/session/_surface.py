@@ -7,7 +7,8 @@ import logging
 import threading
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -21,12 +22,15 @@ from runic.exceptions import (
     PendingRollbackError,
     SessionBusyError,
     SessionClosedError,
+    UsageError,
 )
 from runic.ogm.core._state import Status, state_of
 from runic.ogm.core.models import Node
+from runic.ogm.driver import AccessMode
 from runic.ogm.mapper.mapper import Mapper, shared_mapper
 from runic.ogm.mapper.relationship_loader import RelationshipLoader
 from runic.ogm.query._chain import Chain
+from runic.ogm.session.flow import Request
 from runic.ogm.session.reading import Reader
 from runic.ogm.session.unit_of_work import UnitOfWork
 
@@ -45,7 +49,19 @@ _FAILED = "the transaction of this session has failed and what it wrote was undo
 class SessionSurface(ABC):
     """The part of a session that needs no connection."""
 
-    def __init__(self, dialect: Dialect, mapper: Mapper | None, log_cypher: bool | str, autoflush: bool) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        mapper: Mapper | None,
+        log_cypher: bool | str,
+        autoflush: bool,
+        access_mode: AccessMode,
+        bookmarks: Iterable[str],
+    ) -> None:
+        if access_mode not in ("read", "write"):
+            raise InvalidArgumentError(f"access_mode is 'read' or 'write', got {access_mode!r}")
+        if isinstance(bookmarks, str):
+            raise InvalidTypeError(f"bookmarks are those of another session, other.bookmarks, got {bookmarks!r}")
         if log_cypher not in (True, False, "params"):
             raise InvalidArgumentError(f"log_cypher is True, False or 'params', got {log_cypher!r}")
         given: Any = mapper
@@ -55,6 +71,9 @@ class SessionSurface(ABC):
         self._log_cypher = log_cypher
         self._autoflush = autoflush
         self._closed = False
+        self._access_mode: AccessMode = access_mode
+        self._bookmarks = frozenset(bookmarks)
+        self._in_block = False
         self._broken: OrmError | None = None
         self._wrote = False
         self._writing = False
@@ -136,6 +155,16 @@ class SessionSurface(ABC):
         return list(self._unit.deleted.values())
 
     @property
+    def has_written(self) -> bool:
+        """Whether a write was sent since the last commit or rollback."""
+        return self._wrote
+
+    @property
+    def bookmarks(self) -> frozenset[str]:
+        """What another session needs to see what this one has committed: ``Session(driver, bookmarks=…)``."""
+        return self._bookmarks
+
+    @property
     def mapper(self) -> Mapper:
         """The mapper of this session."""
         return self._mapper
@@ -166,12 +195,36 @@ class SessionSurface(ABC):
         elif self._wrote and self._unit.transactional:
             self._broken = PendingRollbackError(f"{_FAILED}: {error}")
             self._broken.__cause__ = error
+        if self._unit.transactional:
+            self._unit.ends += 1
         return self._unit.transactional
 
     def _note_escape(self, error: BaseException) -> None:
         """Remember an interrupt that came between two statements of a flow that writes."""
         if self._broken is None and self._writing and not isinstance(error, Exception):
             self._note_failure(error)
+
+    def _note_sending(self, request: Request) -> None:
+        statement = request.statement
+        if statement.write and self._access_mode == "read":
+            raise UsageError('this session only reads; write in one that is opened without access_mode="read"')
+        if request.is_new:
+            self._log(statement)
+        self._writing = self._writing or statement.write
+
+    @contextmanager
+    def _block(self) -> Generator[None]:
+        """Keep account of the block of :meth:`Session.begin`."""
+        self._require_usable()
+        if self._in_block:
+            raise UsageError("this session is in a block of begin() already; one block is one transaction")
+        if self._wrote:
+            raise UsageError("this session has flushed what is not committed; commit() or rollback() before begin()")
+        self._in_block = True
+        try:
+            yield
+        finally:
+            self._in_block = False
 
     def _note_answer(self, statement: Statement) -> None:
         self._wrote = self._wrote or statement.write

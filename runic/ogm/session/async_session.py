@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar, overload
 
 from runic.exceptions import LazyLoadError, NoResultFound
 from runic.ogm.core.descriptors import Link
 from runic.ogm.core.models import Edge, Node
-from runic.ogm.driver import AsyncConnection, GraphResult
+from runic.ogm.driver import AccessMode, AsyncConnection, GraphResult
 from runic.ogm.driver.factory import async_driver_for
+from runic.ogm.driver.transactions import AsyncTransactionFunctions
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
 from runic.ogm.query.specialised import AsyncFulltextQueryBuilder, AsyncQueryBuilder, AsyncVectorQueryBuilder
-from runic.ogm.session import merging, relating, streaming
+from runic.ogm.session import closing, merging, relating, streaming
 from runic.ogm.session._surface import SessionSurface, first_only, raw_statement, require_colour
-from runic.ogm.session.flow import Flow, Request, arun
+from runic.ogm.session.flow import Flow, Request, arun, async_answer
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.session import exactly_one
 from runic.ogm.session.writing import flush
@@ -37,11 +39,18 @@ class AsyncSession(SessionSurface):
     """
 
     def __init__(
-        self, driver: Any, mapper: Mapper | None = None, *, log_cypher: bool | str = False, autoflush: bool = False
+        self,
+        driver: Any,
+        mapper: Mapper | None = None,
+        *,
+        log_cypher: bool | str = False,
+        autoflush: bool = False,
+        access_mode: AccessMode = "write",
+        bookmarks: Iterable[str] = (),
     ) -> None:
         self._driver = async_driver_for(driver)
         require_colour(self._driver, asynchronous=True)
-        super().__init__(self._driver.dialect, mapper, log_cypher, autoflush)
+        super().__init__(self._driver.dialect, mapper, log_cypher, autoflush, access_mode, bookmarks)
         self._connection: AsyncConnection | None = None
         self._queue = _new_lock()
 
@@ -59,25 +68,23 @@ class AsyncSession(SessionSurface):
                 raise
 
     async def _send(self, request: Request) -> GraphResult:
-        statement = request.statement
-        self._log(statement)
-        self._writing = self._writing or statement.write
+        self._note_sending(request)
         try:
             if self._connection is None:
                 self._connection = await self._begun(self._driver.connect())
-            result = await self._connection.run(statement, request.factory)
+            result = await async_answer(self._connection, request)
         except BaseException as error:
             if self._note_failure(error):
                 await self._give_back()
             raise
-        self._note_answer(statement)
+        self._note_answer(request.statement)
         return result
 
     async def _begun(self, connection: AsyncConnection) -> AsyncConnection:
         try:
-            await connection.begin()
+            await connection.begin(self._access_mode, self._bookmarks)
         except BaseException:
-            await connection.close()
+            await closing.async_close(connection)
             raise
         return connection
 
@@ -105,8 +112,12 @@ class AsyncSession(SessionSurface):
         try:
             if kind is None and not self._closed:
                 await self.commit()
+        except BaseException as failure:
+            error = failure
+            raise
         finally:
-            await self.close()
+            with closing.after(error):
+                await self.close()
 
     async def flush(self) -> None:
         """See :meth:`Session.flush`."""
@@ -121,13 +132,30 @@ class AsyncSession(SessionSurface):
                 self._writing = self._wrote
                 try:
                     await connection.commit()
+                    self._bookmarks = frozenset(connection.bookmarks) or self._bookmarks
                 except BaseException as error:
                     self._note_failure(error)
                     raise
                 finally:
-                    await connection.close()
+                    await closing.async_close(connection)
             self._note_end()
             self._unit.committed()
+
+    def begin(self) -> AbstractAsyncContextManager[Self]:
+        """See :meth:`Session.begin`."""
+        return self._begin()
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncGenerator[Self]:
+        with self._block():
+            try:
+                yield self
+                if not self._closed:
+                    await self.commit()
+            except BaseException:
+                if not self._closed:
+                    await self.rollback()
+                raise
 
     async def rollback(self) -> None:
         """See :meth:`Session.rollback`."""
@@ -142,10 +170,7 @@ class AsyncSession(SessionSurface):
     async def _give_back(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            try:
-                await connection.rollback()
-            finally:
-                await connection.close()
+            await closing.async_undo(connection)
 
     async def close(self) -> None:
         """See :meth:`Session.close`."""
@@ -296,12 +321,11 @@ class AsyncSession(SessionSurface):
     def stream(self, stmt: Chain[T], batch: int = 1000) -> AsyncIterator[T]:
         """See :meth:`Session.stream`."""
         self._require_usable()
-        pages = streaming.Pages(self._unit, self._reader, self._chain(stmt), batch)
-        return self._stream(pages)
+        return self._stream(streaming.portions(self._unit, self._reader, self._chain(stmt), batch))
 
-    async def _stream(self, pages: streaming.Pages) -> AsyncIterator[Any]:
-        while not pages.done:
-            for entity in await self._run(pages.next()):
+    async def _stream(self, portions: streaming.Pages | streaming.Parts) -> AsyncIterator[Any]:
+        while not portions.done:
+            for entity in await self._run(portions.next()):
                 yield entity
 
     def query(self, cls: type[T]) -> AsyncQueryBuilder[T]:
@@ -315,6 +339,9 @@ class AsyncSession(SessionSurface):
     def vector_search(self, cls: type[T], *, field: Any, vector: Any, k: int = 10) -> AsyncVectorQueryBuilder[T]:
         """See :meth:`Session.vector_search`."""
         return AsyncVectorQueryBuilder(self, cls, field, vector, k)
+
+
+AsyncTransactionFunctions.open_session = AsyncSession
 
 
 def _new_lock() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from runic.cypher.compiler import Statement
@@ -92,11 +92,15 @@ class Reader:
 
     def page(self, question: Any) -> Flow[list[Any]]:
         """Run a statement and return objects that no session knows."""
+        request, load = self.loose(question)
+        result = yield request
+        return load(result)
+
+    def loose(self, question: Any) -> tuple[Request, Callable[[GraphResult], list[Any]]]:
+        """Return the request of a statement, and what makes objects that no session knows of its answer."""
         lowered = lower(question, self.unit.mapper, Mode.ENTITIES)
         statement = self.unit.compiler.compile(lowered.query)
-        factory = EntityFactory(self.unit.mapper, lowered.registry, None, _nobody)
-        result = yield Request(statement, factory)
-        return lowered.load(result)
+        return Request(statement, EntityFactory(self.unit.mapper, lowered.registry, None, _nobody)), lowered.load
 
     # -- relations ----------------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
@@ -14,15 +15,16 @@ from runic.exceptions import (
 )
 from runic.ogm.core.descriptors import Link
 from runic.ogm.core.models import Edge, Node
-from runic.ogm.driver import Connection, GraphResult
+from runic.ogm.driver import AccessMode, Connection, GraphResult
 from runic.ogm.driver.factory import driver_for
+from runic.ogm.driver.transactions import TransactionFunctions
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.query import FulltextQueryBuilder, QueryBuilder, VectorQueryBuilder
 from runic.ogm.query._chain import Chain, RowChain
 from runic.ogm.query.lowering import Mode
-from runic.ogm.session import merging, relating, streaming
+from runic.ogm.session import closing, merging, relating, streaming
 from runic.ogm.session._surface import SessionSurface, first_only, raw_statement, require_colour
-from runic.ogm.session.flow import Flow, Request, run
+from runic.ogm.session.flow import Flow, Request, answer, run
 from runic.ogm.session.relating import RelateResult
 from runic.ogm.session.writing import flush
 
@@ -38,15 +40,24 @@ class Session(SessionSurface):
     """A unit of work: objects loaded and added here are one per node, and flush writes what changed.
 
     *driver* is a driver or a client's graph handle. *log_cypher* logs each statement to the logger ``runic.ogm``,
-    with ``"params"`` its parameters too. *autoflush* writes pending changes before each query.
+    with ``"params"`` its parameters too. *autoflush* writes pending changes before each query. *access_mode* ``"read"``
+    refuses writes, and lets a cluster answer from any member. *bookmarks* are those of sessions whose commits this one
+    has to see, where the database is a cluster.
     """
 
     def __init__(
-        self, driver: Any, mapper: Mapper | None = None, *, log_cypher: bool | str = False, autoflush: bool = False
+        self,
+        driver: Any,
+        mapper: Mapper | None = None,
+        *,
+        log_cypher: bool | str = False,
+        autoflush: bool = False,
+        access_mode: AccessMode = "write",
+        bookmarks: Iterable[str] = (),
     ) -> None:
         self._driver = driver_for(driver)
         require_colour(self._driver, asynchronous=False)
-        super().__init__(self._driver.dialect, mapper, log_cypher, autoflush)
+        super().__init__(self._driver.dialect, mapper, log_cypher, autoflush, access_mode, bookmarks)
         self._connection: Connection | None = None
 
     # -- sending ------------------------------------------------------------------------------------------------
@@ -68,25 +79,23 @@ class Session(SessionSurface):
             self._turn.release()
 
     def _send(self, request: Request) -> GraphResult:
-        statement = request.statement
-        self._log(statement)
-        self._writing = self._writing or statement.write
+        self._note_sending(request)
         try:
             if self._connection is None:
                 self._connection = self._begun(self._driver.connect())
-            result = self._connection.run(statement, request.factory)
+            result = answer(self._connection, request)
         except BaseException as error:
             if self._note_failure(error):
                 self._give_back()
             raise
-        self._note_answer(statement)
+        self._note_answer(request.statement)
         return result
 
     def _begun(self, connection: Connection) -> Connection:
         try:
-            connection.begin()
+            connection.begin(self._access_mode, self._bookmarks)
         except BaseException:
-            connection.close()
+            closing.close(connection)
             raise
         return connection
 
@@ -109,8 +118,12 @@ class Session(SessionSurface):
         try:
             if kind is None and not self._closed:
                 self.commit()
+        except BaseException as failure:
+            error = failure
+            raise
         finally:
-            self.close()
+            with closing.after(error):
+                self.close()
 
     def flush(self) -> None:
         """Write every pending change; see the error tree for what may refuse it, which leaves the session usable."""
@@ -124,13 +137,34 @@ class Session(SessionSurface):
             self._writing = self._wrote
             try:
                 connection.commit()
+                self._bookmarks = frozenset(connection.bookmarks) or self._bookmarks
             except BaseException as error:
                 self._note_failure(error)
                 raise
             finally:
-                connection.close()
+                closing.close(connection)
         self._note_end()
         self._unit.committed()
+
+    def begin(self) -> AbstractContextManager[Self]:
+        """Return a block that commits at its end, or rolls back on an exception; the session stays open.
+
+        What was pending before belongs to it. Entering it raises :class:`UsageError` inside another such block, and
+        after a flush that is not committed.
+        """
+        return self._begin()
+
+    @contextmanager
+    def _begin(self) -> Generator[Self]:
+        with self._block():
+            try:
+                yield self
+                if not self._closed:
+                    self.commit()
+            except BaseException:
+                if not self._closed:
+                    self.rollback()
+                raise
 
     def rollback(self) -> None:
         """Discard pending changes, undo what was flushed where the database can, and expire what is loaded."""
@@ -145,10 +179,7 @@ class Session(SessionSurface):
     def _give_back(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            try:
-                connection.rollback()
-            finally:
-                connection.close()
+            closing.undo(connection)
 
     def close(self) -> None:
         """Roll back what was not committed, let every object go and give the connection back."""
@@ -303,14 +334,17 @@ class Session(SessionSurface):
         return counted
 
     def stream(self, stmt: Chain[T], batch: int = 1000) -> Iterator[T]:
-        """Yield the results one by one, read *batch* at a time, as objects that no session knows."""
-        self._require_usable()
-        pages = streaming.Pages(self._unit, self._reader, self._chain(stmt), batch)
-        return self._stream(pages)
+        """Yield the results one by one, read *batch* at a time, as objects that no session knows.
 
-    def _stream(self, pages: streaming.Pages) -> Iterator[Any]:
-        while not pages.done:
-            yield from self._run(pages.next())
+        The session may be used in between. The end of its transaction ends the stream: its next step is a
+        :class:`UsageError`.
+        """
+        self._require_usable()
+        return self._stream(streaming.portions(self._unit, self._reader, self._chain(stmt), batch))
+
+    def _stream(self, portions: streaming.Pages | streaming.Parts) -> Iterator[Any]:
+        while not portions.done:
+            yield from self._run(portions.next())
 
     def query(self, cls: type[T]) -> QueryBuilder[T]:
         """Start a statement about *cls* that this session runs."""
@@ -323,6 +357,9 @@ class Session(SessionSurface):
     def vector_search(self, cls: type[T], *, field: Any, vector: Any, k: int = 10) -> VectorQueryBuilder[T]:
         """Start a search for the *k* nodes of *cls* whose *field* is nearest to *vector*."""
         return VectorQueryBuilder(self, cls, field, vector, k)
+
+
+TransactionFunctions.open_session = Session
 
 
 def exactly_one(found: list[T], stmt: Any) -> T:

@@ -35,7 +35,7 @@ class UnitOfWork:
     """The objects of one session.
 
     ``new`` and ``deleted`` hold what the next flush creates and deletes, by ``id()`` in the order of the calls;
-    ``created`` and ``removed`` hold what flushes did since the last commit, for a rollback.
+    ``created`` and ``removed`` hold what flushes did since the last commit; ``ends`` counts ended transactions.
     """
 
     def __init__(self, mapper: Mapper, owner: Callable[[], Owner | None]) -> None:
@@ -48,7 +48,7 @@ class UnitOfWork:
         self.deleted: dict[int, Any] = {}
         self.created: list[Any] = []
         self.removed: list[tuple[Any, EntityState]] = []
-        self.rollbacks = 0
+        self.ends = 0
         self._pending_keys: dict[tuple[type, Any], Any] = {}
         self._factories: dict[MetaData, EntityFactory] = {}
 
@@ -312,12 +312,13 @@ class UnitOfWork:
 
     def committed(self) -> None:
         """Forget what a rollback would have put back."""
+        self.ends += self.transactional
         self.created.clear()
         self.removed.clear()
 
     def rolled_back(self) -> None:
         """Put the objects back to what the graph holds after a rollback."""
-        self.rollbacks += 1
+        self.ends += 1
         for entity in list(self.new.values()):
             self.forget_new(entity)
         for entity in list(self.deleted.values()):

@@ -11,7 +11,12 @@ from itertools import batched
 from typing import Any
 
 from runic.cypher.compiler import Statement
-from runic.exceptions import ConstraintViolationError, DuplicateKeyError, FieldValidationError
+from runic.exceptions import (
+    ConstraintViolationError,
+    DuplicateKeyError,
+    FieldValidationError,
+    UnsupportedFeatureError,
+)
 from runic.ogm.core._state import Status, state_of
 from runic.ogm.core.models import Edge, Node
 from runic.ogm.mapper.codec import NodeCodec
@@ -35,10 +40,13 @@ def flush(unit: UnitOfWork) -> Flow[None]:
     if not (creates or updates or unit.deleted or changes.relations):
         return
     _check_unique(creates, updates)
-    yield from _check_keys(unit, creates, updates)
     before, after = edge_writes(unit, changes)
-    gone = caches.Gone.of(unit)
     plan = [*_deletes(unit), *_updates(unit, updates), *_creates(unit, creates), *before, *after]
+    refusal = unit.mapper.dialect.torn_flush
+    if refusal and len(plan) > 1:
+        raise UnsupportedFeatureError(f"this flush takes {len(plan)} statements. {refusal}")
+    yield from _check_keys(unit, creates, updates)
+    gone = caches.Gone.of(unit)
     try:
         for write in plan:
             yield from writes.send(unit, write)

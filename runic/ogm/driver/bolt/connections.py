@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from runic.cypher.compiler import Statement
 from runic.exceptions import DriverError, UsageError
-from runic.ogm.driver import VALUES, GraphResult, RowFactory
+from runic.ogm.driver import VALUES, AccessMode, GraphResult, RowFactory
 from runic.ogm.driver.bolt.errors import error_of, require_read
 
 if TYPE_CHECKING:
@@ -16,16 +16,29 @@ if TYPE_CHECKING:
 __all__ = ["AsyncBoltConnection", "BoltConnection"]
 
 
-class _Transaction:
+class _Transaction[D: BoltDriver | AsyncBoltDriver]:
     """What both colours know of their transaction."""
 
-    _driver: BoltDriver | AsyncBoltDriver
+    _session: Any = None
 
-    def __init__(self) -> None:
-        self._session: Any = None
+    def __init__(self, driver: D) -> None:
+        self._driver = driver
+        self.bookmarks: Collection[str] = ()
+        self._orphans = driver.orphans
         self._transaction: Any = None
+        self._access_mode: AccessMode = "write"
+        self._seen: Collection[str] = ()
+        self._wrote = False
         self._failed: DriverError | None = None
         self._closed = False
+
+    def __del__(self) -> None:
+        # Closing it talks to the server, which the collector must not do: it may run anywhere, also in the client.
+        if self._session is not None:
+            self._orphans.append(self._session)
+
+    def _begin(self, access_mode: AccessMode, bookmarks: Collection[str]) -> None:
+        self._access_mode, self._seen = access_mode, bookmarks
 
     def _require_usable(self) -> None:
         if self._closed:
@@ -34,6 +47,10 @@ class _Transaction:
             message = f"the transaction ended with an error; rollback() first: {self._failed}"
             raise DriverError(message) from self._failed
 
+    def _require_same(self, transaction: Any) -> None:
+        if self._transaction is not transaction:
+            raise UsageError("this stream was ended by the end of its transaction; start it again")
+
     def _translated(self, error: Exception, text: str, *, unknown: bool = False) -> Exception:
         ours = error_of(error, text, unknown=unknown, rules=self._driver.error_rules)
         if isinstance(ours, DriverError):
@@ -41,21 +58,14 @@ class _Transaction:
         return ours
 
 
-class BoltConnection(_Transaction):
+class BoltConnection(_Transaction["BoltDriver"]):
     """One session of the client's, with one explicit transaction; a statement in it is never sent again."""
-
-    def __init__(self, driver: BoltDriver) -> None:
-        super().__init__()
-        self._driver = driver
 
     def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
         """See :meth:`runic.ogm.driver.Connection.run`."""
         self._require_usable()
         try:
-            if self._transaction is None:
-                self._session = self._driver.client_session()
-                self._transaction = self._session.begin_transaction()
-            result = self._transaction.run(statement.text, self._driver.params(statement))
+            result = self._sent(statement)
             answer = self._driver.decoder(factory).result(list(result.keys()), list(result))
             if statement.raw and not statement.write:
                 require_read(result.consume(), statement.text)
@@ -68,35 +78,46 @@ class BoltConnection(_Transaction):
         self._require_usable()
         decoder = self._driver.decoder(factory)
         try:
-            if self._transaction is None:
-                self._session = self._driver.client_session()
-                self._transaction = self._session.begin_transaction()
-            result = self._transaction.run(statement.text, self._driver.params(statement))
+            result = self._sent(statement)
+            transaction = self._transaction
             while records := result.fetch(batch):
                 yield decoder.result(list(result.keys()), records)
+                self._require_same(transaction)
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
 
-    def begin(self) -> None:
-        """Do nothing: the first statement begins the transaction."""
+    def _sent(self, statement: Statement) -> Any:
+        if self._transaction is None:
+            self._driver.reclaim()
+            if self._session is None:
+                self._session = self._driver.client_session(self._access_mode, self._seen)
+            self._transaction = self._session.begin_transaction()
+        self._wrote = self._wrote or statement.write
+        return self._transaction.run(statement.text, self._driver.params(statement))
+
+    def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
+        """Keep this for the first statement, which begins the transaction."""
+        self._begin(access_mode, bookmarks)
 
     def commit(self) -> None:
-        """Commit; a lost answer is :class:`OutcomeUnknownError`."""
+        """Commit; a lost answer is :class:`OutcomeUnknownError` if something was written."""
         self._require_usable()
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
             try:
                 transaction.commit()
+                self.bookmarks = self._session.last_bookmarks().raw_values
             except self._driver.client_errors as error:
-                raise self._translated(error, "", unknown=True) from error
+                raise self._translated(error, "", unknown=self._wrote) from error
+        self._wrote = False
 
     def rollback(self) -> None:
         """Roll back; a connection that is lost has rolled back already."""
-        transaction, self._transaction, self._failed = self._transaction, None, None
+        transaction, self._transaction, self._failed, self._wrote = self._transaction, None, None, False
         if transaction is not None:
             try:
                 transaction.close()
-            except self._driver.client_errors:
+            except Exception:
                 self._drop_session()
 
     def close(self) -> None:
@@ -110,25 +131,18 @@ class BoltConnection(_Transaction):
         if session is not None:
             try:
                 session.close()
-            except self._driver.client_errors:
-                return
+            except Exception:
+                return  # it is gone with its connection
 
 
-class AsyncBoltConnection(_Transaction):
+class AsyncBoltConnection(_Transaction["AsyncBoltDriver"]):
     """The async twin of :class:`BoltConnection`."""
-
-    def __init__(self, driver: AsyncBoltDriver) -> None:
-        super().__init__()
-        self._driver = driver
 
     async def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
         """See :meth:`BoltConnection.run`."""
         self._require_usable()
         try:
-            if self._transaction is None:
-                self._session = self._driver.client_session()
-                self._transaction = await self._session.begin_transaction()
-            result = await self._transaction.run(statement.text, self._driver.params(statement))
+            result = await self._sent(statement)
             answer = self._driver.decoder(factory).result(list(result.keys()), [record async for record in result])
             if statement.raw and not statement.write:
                 require_read(await result.consume(), statement.text)
@@ -143,17 +157,26 @@ class AsyncBoltConnection(_Transaction):
         self._require_usable()
         decoder = self._driver.decoder(factory)
         try:
-            if self._transaction is None:
-                self._session = self._driver.client_session()
-                self._transaction = await self._session.begin_transaction()
-            result = await self._transaction.run(statement.text, self._driver.params(statement))
+            result = await self._sent(statement)
+            transaction = self._transaction
             while records := await result.fetch(batch):
                 yield decoder.result(list(result.keys()), records)
+                self._require_same(transaction)
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
 
-    async def begin(self) -> None:
+    async def _sent(self, statement: Statement) -> Any:
+        if self._transaction is None:
+            await self._driver.reclaim()
+            if self._session is None:
+                self._session = self._driver.client_session(self._access_mode, self._seen)
+            self._transaction = await self._session.begin_transaction()
+        self._wrote = self._wrote or statement.write
+        return await self._transaction.run(statement.text, self._driver.params(statement))
+
+    async def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
         """See :meth:`BoltConnection.begin`."""
+        self._begin(access_mode, bookmarks)
 
     async def commit(self) -> None:
         """See :meth:`BoltConnection.commit`."""
@@ -162,16 +185,18 @@ class AsyncBoltConnection(_Transaction):
         if transaction is not None:
             try:
                 await transaction.commit()
+                self.bookmarks = (await self._session.last_bookmarks()).raw_values
             except self._driver.client_errors as error:
-                raise self._translated(error, "", unknown=True) from error
+                raise self._translated(error, "", unknown=self._wrote) from error
+        self._wrote = False
 
     async def rollback(self) -> None:
         """See :meth:`BoltConnection.rollback`."""
-        transaction, self._transaction, self._failed = self._transaction, None, None
+        transaction, self._transaction, self._failed, self._wrote = self._transaction, None, None, False
         if transaction is not None:
             try:
                 await transaction.close()
-            except self._driver.client_errors:
+            except Exception:
                 await self._drop_session()
 
     async def close(self) -> None:
@@ -185,5 +210,5 @@ class AsyncBoltConnection(_Transaction):
         if session is not None:
             try:
                 await session.close()
-            except self._driver.client_errors:
-                return
+            except Exception:
+                return  # it is gone with its connection

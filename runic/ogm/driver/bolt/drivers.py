@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from typing import Any, Self
 
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
 from runic.exceptions import MissingDependencyError, UsageError
-from runic.ogm.driver import GraphResult, RowFactory
+from runic.ogm.driver import AccessMode, GraphResult, RowFactory
 from runic.ogm.driver.bolt.address import BoltAddress
 from runic.ogm.driver.bolt.connections import AsyncBoltConnection, BoltConnection
 from runic.ogm.driver.bolt.errors import ErrorRule
 from runic.ogm.driver.bolt.values import Decoder, plain_params
+from runic.ogm.driver.transactions import AsyncTransactionFunctions, TransactionFunctions
 
 __all__ = ["AsyncBoltDriver", "BoltDriver"]
 
@@ -34,6 +36,7 @@ class _Bolt:
         self.auth: Any = auth
         self.encrypted = encrypted or "+s" in uri
         self._dialect = dialect
+        self.orphans: deque[Any] = deque()
         client = _client("neo4j")
         exceptions = _client("neo4j.exceptions")
         self.client_errors: tuple[type[Exception], ...] = (
@@ -65,9 +68,15 @@ class _Bolt:
         """The dialect of the database."""
         return self._dialect
 
-    def client_session(self) -> Any:
+    def client_session(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> Any:
         """Return a new session of the client's."""
-        return self._client.session(database=self.database)
+        options: dict[str, Any] = {"database": self.database}
+        client = _client("neo4j")
+        if access_mode == "read":
+            options["default_access_mode"] = client.READ_ACCESS
+        if bookmarks:
+            options["bookmarks"] = client.Bookmarks.from_raw_values(bookmarks)
+        return self._client.session(**options)
 
     def decoder(self, factory: RowFactory) -> Decoder:
         """Return what reads one answer."""
@@ -78,7 +87,7 @@ class _Bolt:
         return plain_params(statement.params) if statement.raw else statement.params
 
 
-class BoltDriver(_Bolt):
+class BoltDriver(_Bolt, TransactionFunctions):
     """A database that speaks Bolt; each session of ours has a transaction and a connection of its own.
 
     The driver-level ``begin``, ``commit`` and ``rollback`` act on one private connection; without them ``execute``
@@ -93,6 +102,14 @@ class BoltDriver(_Bolt):
     def connect(self) -> BoltConnection:
         """Return a connection; the network is touched at its first statement."""
         return BoltConnection(self)
+
+    def reclaim(self) -> None:
+        """Close what connections that were collected have left behind."""
+        while self.orphans:
+            try:
+                self.orphans.popleft().close()
+            except Exception:
+                continue
 
     def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
         """Run raw Cypher in the open transaction, or in one of its own."""
@@ -131,6 +148,7 @@ class BoltDriver(_Bolt):
     def close(self) -> None:
         """Close every connection."""
         self.rollback()
+        self.reclaim()
         self._client.close()
 
     def __enter__(self) -> Self:
@@ -140,7 +158,7 @@ class BoltDriver(_Bolt):
         self.close()
 
 
-class AsyncBoltDriver(_Bolt):
+class AsyncBoltDriver(_Bolt, AsyncTransactionFunctions):
     """The async twin of :class:`BoltDriver`."""
 
     def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
@@ -149,6 +167,16 @@ class AsyncBoltDriver(_Bolt):
     def connect(self) -> AsyncBoltConnection:
         """See :meth:`BoltDriver.connect`."""
         return AsyncBoltConnection(self)
+
+    async def reclaim(self) -> None:
+        """See :meth:`BoltDriver.reclaim`; their event loop may be gone, so nothing is said to the server."""
+        while self.orphans:
+            try:
+                orphan = self.orphans.popleft()
+                orphan.cancel()
+                await orphan.close()
+            except Exception:
+                continue
 
     async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
         """See :meth:`BoltDriver.execute`."""
@@ -162,6 +190,7 @@ class AsyncBoltDriver(_Bolt):
 
     async def close(self) -> None:
         """See :meth:`BoltDriver.close`."""
+        await self.reclaim()
         await self._client.close()
 
     async def __aenter__(self) -> Self:

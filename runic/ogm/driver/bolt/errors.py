@@ -34,6 +34,8 @@ _BY_CODE: tuple[ErrorRule, ...] = (
     ("Schema.ConstraintCreationFailed", "", ConstraintViolationError, ""),
     ("ClientError.Security", "", AuthenticationError, "check username and password"),
     ("TransientError.Transaction", "", ConflictError, "retry the whole unit of work"),
+    ("Cluster.NotALeader", "", ConflictError, "retry the whole unit of work"),
+    ("General.ForbiddenOnReadOnlyDatabase", "", ConflictError, "retry the whole unit of work"),
     ("Statement.AccessMode", "", UsageError, NAME_WRITE),
     ("Database.DatabaseNotFound", "", DriverError, "check database="),
     ("TransientError", "", ConflictError, "retry the whole unit of work"),
@@ -69,8 +71,12 @@ def error_of(error: Exception, text: str, *, unknown: bool, rules: tuple[ErrorRu
     names = {kind.__name__ for kind in type(error).__mro__}
     said = _shortened(str(getattr(error, "message", None) or error), 400)
     shown = f"{said} [{_shortened(text)}]" if text else said
-    if "IncompleteCommit" in names or (names & _LOST and unknown):
+    if names & _LOST and unknown:
         return OutcomeUnknownError(f"the answer was lost, so it may or may not have happened: {shown}")
+    if "ConnectionPoolError" in names:
+        return ConnectionLostError(
+            f"no connection to the server is free; close sessions, or raise max_connection_pool_size: {shown}"
+        )
     if names & _LOST or isinstance(error, OSError):
         return ConnectionLostError(f"no connection to the server, nothing was written: {shown}")
     code: Any = getattr(error, "code", None) or ""

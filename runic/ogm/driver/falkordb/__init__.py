@@ -32,15 +32,18 @@ def create_falkordb_driver(
     *,
     url: str | None = None,
     path: str | PathLike[str] | None = None,
+    transactions: str | None = None,
     **options: Any,
 ) -> FalkorDBDriver:
     """Return a driver for *graph* at an address, or in the database file *path*, whose server it then owns.
 
     Further options: ``username``, ``password``, ``credential_provider``, ``unix_socket_path``, ``ssl`` and the
     client's ``ssl_…`` ones, ``connect_timeout`` (seconds), ``max_connections``, and ``timeout`` (milliseconds, the
-    server's limit for one query). They override the parts of *url*.
+    server's limit for one query). They override the parts of *url*. ``transactions="strict"`` refuses a flush of more
+    than one statement (``UnsupportedFeatureError``), as the server would not undo the first when the second fails.
     """
-    return FalkorDBDriver.at(*_target(graph, url, path, {"host": host, "port": port, **options}))
+    strict = _is_strict(transactions)
+    return FalkorDBDriver.at(*_target(graph, url, path, {"host": host, "port": port, **options}), strict=strict)
 
 
 def create_async_falkordb_driver(
@@ -50,10 +53,18 @@ def create_async_falkordb_driver(
     *,
     url: str | None = None,
     path: str | PathLike[str] | None = None,
+    transactions: str | None = None,
     **options: Any,
 ) -> AsyncFalkorDBDriver:
     """Return an async driver, which connects at first use; see :func:`create_falkordb_driver`."""
-    return AsyncFalkorDBDriver.at(*_target(graph, url, path, {"host": host, "port": port, **options}))
+    strict = _is_strict(transactions)
+    return AsyncFalkorDBDriver.at(*_target(graph, url, path, {"host": host, "port": port, **options}), strict=strict)
+
+
+def _is_strict(transactions: Any) -> bool:
+    if transactions not in (None, "strict"):
+        raise InvalidArgumentError(f'transactions is "strict" or left out, got {transactions!r}')
+    return transactions is not None
 
 
 def _target(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from itertools import batched
 from typing import TYPE_CHECKING
 
 from runic.cypher.compiler import Statement
 from runic.exceptions import InvalidArgumentError, UsageError
-from runic.ogm.driver import VALUES, GraphResult, RowFactory
+from runic.ogm.driver import VALUES, AccessMode, GraphResult, RowFactory
 
 if TYPE_CHECKING:
     from runic.ogm.driver.falkordb.drivers import AsyncFalkorDBDriver, FalkorDBDriver
@@ -20,6 +20,7 @@ class FalkorDBConnection:
     """A conversation with one graph; each statement borrows a socket of the driver's for its own time only."""
 
     __slots__ = ("_driver",)
+    bookmarks: Collection[str] = ()
 
     def __init__(self, driver: FalkorDBDriver) -> None:
         self._driver: FalkorDBDriver | None = driver
@@ -33,7 +34,7 @@ class FalkorDBConnection:
         size = _batch_size(batch)
         yield from _cut(self.run(statement, factory), size)
 
-    def begin(self) -> None:
+    def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
         """Do nothing: FalkorDB has no transactions."""
 
     def commit(self) -> None:
@@ -51,6 +52,7 @@ class AsyncFalkorDBConnection:
     """The async twin of :class:`FalkorDBConnection`."""
 
     __slots__ = ("_driver",)
+    bookmarks: Collection[str] = ()
 
     def __init__(self, driver: AsyncFalkorDBDriver) -> None:
         self._driver: AsyncFalkorDBDriver | None = driver
@@ -67,7 +69,7 @@ class AsyncFalkorDBConnection:
         for part in _cut(await self.run(statement, factory), size):
             yield part
 
-    async def begin(self) -> None:
+    async def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
         """See :meth:`FalkorDBConnection.begin`."""
 
     async def commit(self) -> None:

@@ -114,3 +114,9 @@ class FalkorDBDialect(Dialect):
 
 
 FALKORDB = FalkorDBDialect()
+STRICT = FalkorDBDialect(
+    torn_flush='FalkorDB has no transactions, and transactions="strict" allows no flush that could be done by half. '
+    "Flush after each step that may stand alone, or write what belongs together in one statement: "
+    "session.execute(cypher, params, write=True)."
+)
+"""The dialect of a driver with ``transactions="strict"``."""

