@@ -252,6 +252,30 @@ async def test_a_model_maps_to_the_objects_of_the_session(db: Db) -> None:
         assert rows == []
 
 
+async def test_a_row_without_a_value_is_none_or_left_out_but_no_fault(db: Db) -> None:
+    await fill(db, 1)
+    nothing = "MATCH (a:RepoArticle) OPTIONAL MATCH (a)-[r:NO_SUCH]->(x) RETURN "
+    async with db.session() as session:
+        articles = db.repository(session, Article)
+        for column, returns in (("x", Article), ("r", Tagged), ("x.name", str), ("x.views", int)):
+            found = await articles.cypher(nothing + column, returns=returns)
+            assert found == ([] if returns in (Article, Tagged) else [None]), returns
+            assert await articles.cypher_one(nothing + column, returns=returns) is None
+        assert await articles.cypher(nothing + "x, r", returns=dict) == [{"x": None, "r": None}]
+        assert (await articles.cypher_raw(nothing + "x, r")).rows == [[None, None]]
+
+
+async def test_a_list_is_returned_as_a_list(db: Db) -> None:
+    await fill(db, 2)
+    async with db.session() as session:
+        articles = db.repository(session, Article)
+        query = "MATCH (a:RepoArticle) WITH a ORDER BY a.id RETURN collect(a.id)"
+        assert await articles.cypher(query, returns=list) == [["a0", "a1"]]
+        assert await articles.cypher_one(query, returns=list) == ["a0", "a1"]
+        with pytest.raises(InvalidTypeError, match="returns=list"):
+            await articles.cypher("MATCH (a:RepoArticle) RETURN a.id", returns=list)
+
+
 @pytest.mark.spec(270, 271)
 async def test_without_returns_there_is_no_result(db: Db) -> None:
     await fill(db, 2)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import csv
+
 import pytest
 
-from tests.spec.coverage import MarkError, Row, marks_of, problems, read_rows
+from tests.spec.coverage import HERE, TESTS, MarkError, Row, marks_of, problems, read_rows
 
 ROWS = {n: Row(n, area, "00", f"promise {n}") for n, area in ((1, "A"), (2, "A"), (3, "B"))}
 
@@ -47,3 +50,22 @@ def test_a_stale_or_unknown_entry_is_a_problem() -> None:
     assert problems(ROWS, proofs, {"B": "later"}) == ["left_out.py still names 'B', which tests prove now"]
     assert problems(ROWS, proofs, {9: "later"}) == ["left_out.py names 9, which is no row and no area"]
     assert problems(ROWS, {**proofs, 7: ["t"]}, {}) == ["no such row 7, named by t"]
+
+
+def test_every_pitfall_has_tests_that_exist() -> None:
+    """``pitfalls.tsv`` says which tests keep each known fault of object mappers away, or after a dash why none does."""
+    with (HERE / "pitfalls.tsv").open(newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert [int(row["number"]) for row in rows] == list(range(1, len(rows) + 1))
+    known: dict[str, set[str]] = {}
+    lost: list[str] = []
+    for row in rows:
+        assert row["tests"], row
+        for name in [] if row["tests"].startswith("- ") else row["tests"].split():
+            path, _, function = name.partition("::")
+            if path not in known:
+                body = ast.parse((TESTS / path).read_text()).body
+                known[path] = {node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+            if function not in known[path]:
+                lost.append(f"pitfall {row['number']}: no test {name}; name the one that has taken its place")
+    assert lost == []
