@@ -58,13 +58,11 @@ class Decoder:
         return self._factory.node(items["id"], self._labels.setdefault(labels, labels), properties)
 
     def _with_paths(self, value: Any) -> Any:
-        if isinstance(value, list):
-            held: list[Any] = value
-            items = [self._with_paths(item) for item in held]
+        if value.__class__ is list:
+            items = [self._with_paths(item) for item in value]
             return self._factory.path(items[:-1:2], items[1:-1:2]) if items and items[-1] == _MARK else items
-        if isinstance(value, dict):
-            named: dict[str, Any] = value
-            return {name: self._with_paths(item) for name, item in named.items()}
+        if value.__class__ is dict:
+            return {name: self._with_paths(item) for name, item in value.items()}
         return value
 
 
