@@ -14,7 +14,7 @@ from runic.cypher._clauses import CLAUSES
 from runic.cypher.dialect import Feature
 from runic.cypher.rendering import Renderer, Rendering
 
-__all__ = ["LABELS_AS_PROPERTY", "without_merge"]
+__all__ = ["LABELS_AS_PROPERTY", "distinct_first", "without_merge"]
 
 
 def _nodes(path: ast.Path) -> list[ast.NodePattern]:
@@ -84,6 +84,34 @@ LABELS_AS_PROPERTY: Mapping[type[ast.Node], Renderer] = {
 }
 
 
+def distinct_first(query: ast.Query) -> tuple[ast.Query, ast.Return | None]:
+    """Return *query* with what is distinct staged before it is ordered, and the RETURN that this replaces, if any."""
+    clauses: list[ast.Clause] = []
+    replaced: ast.Return | None = None
+    for clause in query.clauses:
+        if not (isinstance(clause, ast.With | ast.Return) and clause.distinct and clause.order):
+            clauses.append(clause)
+            continue
+        items = [_named(number, item) for number, item in enumerate(clause.items)]
+        names = {item.expression: ast.Variable(item.alias) for item in items if item.alias}
+        clauses.append(ast.With(tuple(items), distinct=True))
+        shown = tuple([ast.Item(ast.Variable(item.alias) if item.alias else item.expression) for item in items])
+        order = tuple([replace(term, expression=_renamed(term.expression, names)) for term in clause.order])
+        clauses.append(replace(clause, items=shown, distinct=False, order=order))
+        replaced = clause if isinstance(clause, ast.Return) else replaced
+    return ast.Query(tuple(clauses)), replaced
+
+
+def _named(number: int, item: ast.Item) -> ast.Item:
+    return item if item.alias or isinstance(item.expression, ast.Variable) else ast.Item(item.expression, f"_d{number}")
+
+
+def _renamed(expression: ast.Expression, names: Mapping[ast.Expression, ast.Variable]) -> ast.Expression:
+    if isinstance(expression, ast.Function):
+        return replace(expression, arguments=tuple([_renamed(part, names) for part in expression.arguments]))
+    return names.get(expression, expression)
+
+
 def without_merge(query: ast.Query) -> tuple[ast.Query, ...]:
     """Return *query* without MERGE: first what is there is matched, then what is not is created.
 
@@ -99,6 +127,7 @@ def without_merge(query: ast.Query) -> tuple[ast.Query, ...]:
     absent = "absent"
     carried = dict.fromkeys(("row", path.start.variable, hop.target.variable))
     stage = ast.With((*_carried(before, carried), ast.Item(ast.Variable(absent))))
+    after = _returned_before_set(after, hop.variable)
     found = (*before, ast.Match((path,)), *after)
     created = (
         *before,
@@ -108,6 +137,20 @@ def without_merge(query: ast.Query) -> tuple[ast.Query, ...]:
         *after,
     )
     return ast.Query(found), ast.Query(created)
+
+
+def _returned_before_set(after: tuple[ast.Clause, ...], edge: str) -> tuple[ast.Clause, ...]:
+    """Stage what RETURN takes of the row before SET uses the row: one old server finds the name ambiguous after it."""
+    *sets, last = after
+    if not sets or not isinstance(last, ast.Return):
+        return after
+    kept = [item.expression for item in last.items if isinstance(item.expression, ast.Variable)]
+    taken = [item for item in last.items if isinstance(item.expression, ast.Index)]
+    names = [ast.Item(known) for known in dict.fromkeys((ast.Variable("row"), ast.Variable(edge), *kept))]
+    shown = tuple(
+        [replace(item, expression=ast.Variable(item.alias or "")) if item in taken else item for item in last.items]
+    )
+    return (ast.With((*names, *taken)), *sets, replace(last, items=shown))
 
 
 def _forwards(direction: ast.Direction) -> ast.Direction:

@@ -9,7 +9,7 @@ from typing import Any
 
 from runic.cypher import ast
 from runic.cypher._clauses import CLAUSES, column_of, projection
-from runic.cypher._emulation import LABELS_AS_PROPERTY, without_merge
+from runic.cypher._emulation import LABELS_AS_PROPERTY, distinct_first, without_merge
 from runic.cypher.dialect import Dialect, ExtraLabels
 from runic.cypher.rendering import EXPRESSIONS, Rendering, Spelling
 
@@ -59,6 +59,9 @@ class Compiler:
         return Statement(NEXT.join([part.text for part in parts]), text.params, parts[0].columns, parts[-1].write)
 
     def _written(self, text: Rendering, query: ast.Query) -> Statement:
+        returned = None
+        if not self._spelling.dialect.orders_distinct:
+            query, returned = distinct_first(query)
         lines: list[str] = []
         columns: tuple[str, ...] = ()
         write = False
@@ -70,6 +73,8 @@ class Compiler:
                 continue
             lines.append(text.render(clause))
             write = write or type(clause) in _WRITING or (isinstance(clause, ast.Call) and clause.writes)
+        if returned is not None:
+            columns = tuple([column_of(text, item)[1] for item in returned.items])
         return Statement("\n".join(lines), text.params, columns, write)
 
 

@@ -165,6 +165,12 @@ class Dialect:
     """Why a label, type or property cannot have a name ("it is …"), or None."""
     ordered_column_limits: Callable[[str], str | None] = _unlimited
     """Why a statement cannot be ordered by a column with a name ("it is …"), or None."""
+    orders_distinct: bool = True
+    """Whether DISTINCT may be ordered by what is no column; where not, a WITH comes before."""
+    finds_nothing_in_empty: bool = True
+    """Whether ``null IN []`` is false; where not, the test is written as its answer."""
+    renamed_variables: frozenset[str] = frozenset()
+    """Variables that the database takes for names of its own: they are written otherwise."""
     orders_by_alias: bool = True
     """Whether the ORDER BY of a RETURN may name its columns; where not, it repeats what they are."""
     filters_after_cut: bool = True

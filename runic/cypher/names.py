@@ -36,6 +36,8 @@ def escape_variable(name: str, dialect: Dialect) -> str:
 
     What users name is checked by :func:`validate_identifier` where they name it; here any text stays one name.
     """
+    if name in dialect.renamed_variables:
+        name = f"_{name}_"
     return name if _PLAIN(name) and name.upper() not in dialect.reserved_variables else _quoted(name, dialect)
 
 

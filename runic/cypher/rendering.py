@@ -230,10 +230,16 @@ def _compare(text: Rendering, node: ast.Compare) -> str:
         return _regex(text, node)
     if operator not in _OPERATORS:
         raise InvalidArgumentError(f"{operator!r} is no operator of Cypher")
+    if operator == "IN" and _is_empty(node.right) and not text.dialect.finds_nothing_in_empty:
+        return "false"
     left = text.operand(node.left, _ATOM)
     if operator == "IN" and isinstance(node.left, ast.ElementId) and text.dialect.element_id_in:
         left = text.dialect.element_id_in.format(variable=text.variables[node.left.variable])
     return f"{left} {operator} {text.operand(node.right, _ATOM)}"
+
+
+def _is_empty(node: ast.Expression) -> bool:
+    return isinstance(node, ast.Parameter) and node.value == []
 
 
 def _regex(text: Rendering, node: ast.Compare) -> str:

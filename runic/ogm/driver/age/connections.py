@@ -9,7 +9,7 @@ from runic.cypher.compiler import NEXT, Statement
 from runic.exceptions import DriverError, UsageError
 from runic.ogm.driver import VALUES, GraphResult, RowFactory
 from runic.ogm.driver.age.errors import error_of
-from runic.ogm.driver.age.text import columns_of, in_sql, writes
+from runic.ogm.driver.age.text import columns_of, created_labels, in_sql, require_parameters, writes
 from runic.ogm.driver.age.values import Decoder, parameters
 
 if TYPE_CHECKING:
@@ -48,12 +48,21 @@ class _Transaction:
                     "the statement writes, and was not sent; pass write=True to a statement that changes the graph "
                     f"[{' '.join(statement.text.split())[:120]}]"
                 )
+            require_parameters(statement.text, statement.params)
             columns = columns_of(statement.text)
         else:
             columns = list(statement.columns)
         given = [parameters(statement.params)]
         graph = self._driver.graph_name
         return columns, [(in_sql(graph, text, len(columns)), given) for text in statement.text.split(NEXT)]
+
+    def _missing(self, statement: Statement) -> list[tuple[str, str]]:
+        """Return function and name of each label and type to be created that is not known to be there."""
+        if statement.raw or not statement.write:
+            return []
+        labels, types = created_labels(statement.text)
+        names = [*(("create_vlabel", name) for name in labels), *(("create_elabel", name) for name in types)]
+        return [pair for pair in names if pair not in self._driver.pool.known]
 
     def _answer(self, columns: list[str], records: Sequence[Sequence[Any]], factory: RowFactory) -> GraphResult:
         if not columns:
@@ -78,6 +87,8 @@ class AGEConnection(_Transaction):
             columns, requests = self._requests(statement)
             if self._raw is None:
                 self._raw = self._driver.pool.take()
+            if missing := self._missing(statement):
+                self._driver.pool.create(missing)
             records: list[Any] = []
             for sql, given in requests:
                 records += self._raw.execute(sql, given).fetchall()
@@ -145,6 +156,8 @@ class AsyncAGEConnection(_Transaction):
             columns, requests = self._requests(statement)
             if self._raw is None:
                 self._raw = await self._driver.pool.take()
+            if missing := self._missing(statement):
+                await self._driver.pool.create(missing)
             records: list[Any] = []
             for sql, given in requests:
                 records += await (await self._raw.execute(sql, given)).fetchall()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 from zlib import crc32
 
-from runic.cypher.dialect import Dialect
+from runic.cypher.dialect import Dialect, Feature
 from runic.cypher.names import escape_identifier
 from runic.cypher.schema import IndexSpec, IndexState, LiveIndex, failure
 from runic.exceptions import ConstraintViolationError, MetadataError, UnsupportedFeatureError
@@ -28,6 +28,7 @@ ORDER BY i.relname
 """
 _LABELS = "SELECT l.name, l.kind FROM ag_label l JOIN ag_graph g ON g.graphid = l.graph WHERE g.name = {graph}"
 _EXPRESSION = re.compile(r"""agtype_access_operator\(VARIADIC ARRAY\[properties, '("(?:.*)")'::agtype]\)""").fullmatch
+_SEARCHES = {"FULLTEXT": Feature.FULLTEXT, "VECTOR": Feature.VECTOR}
 _ENTITIES = {"v": "NODE", "e": "RELATIONSHIP"}
 
 
@@ -54,10 +55,9 @@ class AGESchema:
                 f"Apache AGE cannot have {spec.described}: what a CHECK refuses is an internal error to it; the models "
                 "check required fields at every flush"
             )
-        if spec.index_type in ("FULLTEXT", "VECTOR"):
+        if spec.index_type in _SEARCHES:
             raise UnsupportedFeatureError(
-                f"Apache AGE cannot have {spec.described}: it has no searches; filter with contains(), or keep what is "
-                "searched in a database that has them"
+                f"Apache AGE cannot have {spec.described}: {self._dialect.refusals[_SEARCHES[spec.index_type]]}"
             )
 
     def read(self) -> SchemaFlow[list[LiveIndex]]:

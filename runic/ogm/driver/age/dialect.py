@@ -63,6 +63,9 @@ class AGEDialect(Dialect):
     element_id_in: str = "[id({variable})][0]"
     # AGE 1.5 does not know the name.
     orders_by_alias: bool = False
+    orders_distinct: bool = False
+    finds_nothing_in_empty: bool = False
+    renamed_variables: frozenset[str] = frozenset({"id", "properties", "start_id", "end_id"})
     merges_rows: bool = False
     keyword_properties: frozenset[str] = _KEYWORDS
     regex_pattern: Callable[[str], str] = _whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any, Self
 
@@ -122,7 +122,7 @@ class AGEDriver(_Age):
     def close(self) -> None:
         """Close every connection that the driver opened."""
         self.rollback()
-        self.pool.clear()
+        self.pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -167,7 +167,7 @@ class AsyncAGEDriver(_Age):
 
     async def close(self) -> None:
         """See :meth:`AGEDriver.close`."""
-        await self.pool.clear()
+        await self.pool.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -181,6 +181,11 @@ def _require_sql(language: str) -> None:
         raise InvalidArgumentError(f"PostgreSQL takes commands in 'sql', not in {language!r}")
 
 
+class _Anything:
+    def __contains__(self, _pair: object) -> bool:
+        return True
+
+
 class _OneAtATime:
     """A user's own connection in the place of a pool."""
 
@@ -188,6 +193,7 @@ class _OneAtATime:
         self._conn = conn
         self._graph = graph
         self._taken = self._prepared = False
+        self.known: Container[tuple[str, str]] = _Anything()  # statements create labels themselves
 
     def _claim(self) -> None:
         if self._taken:
@@ -213,7 +219,7 @@ class _Lone(_OneAtATime):
     def give(self, _connection: Any) -> None:
         self._taken = False
 
-    def clear(self) -> None:
+    def close(self) -> None:
         """Do nothing: the connection is its maker's."""
 
 
@@ -232,7 +238,7 @@ class _AsyncLone(_OneAtATime):
     async def give(self, _connection: Any) -> None:
         self._taken = False
 
-    async def clear(self) -> None:
+    async def close(self) -> None:
         """Do nothing: the connection is its maker's."""
 
 

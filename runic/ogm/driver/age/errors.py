@@ -40,6 +40,7 @@ _BY_CODE: tuple[tuple[str, str, type[OrmError], str], ...] = (
     ("25006", "", UsageError, "pass write=True to a statement that changes the graph"),
     ("25P02", "", DriverError, "rollback() first"),
     ("57014", "", DriverError, ""),
+    ("22003", "bigint", FieldValidationError, "an integer has 64 bits"),
     ("22P05", "", FieldValidationError, ""),
     ("22", "", QuerySyntaxError, ""),
     ("42", "", QuerySyntaxError, ""),

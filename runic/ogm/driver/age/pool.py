@@ -9,7 +9,7 @@ import threading
 from collections.abc import Generator
 from typing import Any
 
-from runic.exceptions import ConnectionLostError
+from runic.exceptions import ConnectionLostError, UsageError
 from runic.ogm.driver.age.address import AgeAddress
 
 __all__ = ["AsyncPool", "Pool"]
@@ -18,6 +18,9 @@ _SETUP = 'SET search_path = ag_catalog, "$user", public'
 _KNOWN = "SELECT 1 FROM ag_graph WHERE name = %s"
 # Two programs that find no graph create it one after the other.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('runic.create_graph'))"
+
+
+_TAKEN = ("42P06", "42P07", "23505", "3F000")
 
 
 def _steps(graph: str | None) -> Generator[tuple[str, list[str] | None], Any, None]:
@@ -38,7 +41,8 @@ class _Limits:
         self._client = client
         self._address = address
         self._idle: list[Any] = []
-        self._created = False
+        self._created = self._closed = False
+        self.known: set[tuple[str, str]] = set()
 
     def _settings(self) -> dict[str, Any]:
         # A prepared plan goes on as if a label created later did not exist.
@@ -50,6 +54,15 @@ class _Limits:
             f"all {most} connections are in use, and none became free within {seconds:g} s: close sessions, or "
             "raise max_connections="
         )
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise UsageError("the driver is closed; make another one")
+
+    def _label(self, function: str, name: str) -> tuple[str, list[str]]:
+        there = "SELECT 1 FROM ag_label l JOIN ag_graph g ON g.graphid = l.graph WHERE g.name = %s AND l.name = %s"
+        graph = self._address.graph
+        return f"SELECT {function}(%s, %s) WHERE NOT EXISTS ({there})", [graph, name, graph, name]
 
     def _graph(self) -> str | None:
         return None if self._created else self._address.graph
@@ -64,6 +77,7 @@ class Pool(_Limits):
 
     def take(self) -> Any:
         """Return a connection without a transaction; raises :class:`ConnectionLostError` when none becomes free."""
+        self._require_open()
         if not self._free.acquire(timeout=self._address.acquire_timeout):
             raise self._exhausted()
         try:
@@ -79,6 +93,25 @@ class Pool(_Limits):
         else:
             self._idle.append(connection)
         self._free.release()
+
+    def close(self) -> None:
+        """Close the idle connections, and give none any more."""
+        self._closed = True
+        self.clear()
+
+    def create(self, names: list[tuple[str, str]]) -> None:
+        """Create labels and types in a transaction of their own, as two that create the same one would collide."""
+        for pair in names:
+            connection = self._open()
+            try:
+                connection.execute(*self._label(*pair))
+                connection.commit()
+            except self._client.errors.Error as error:
+                if error.sqlstate not in _TAKEN:
+                    raise
+            finally:
+                connection.close()
+            self.known.add(pair)
 
     def clear(self) -> None:
         """Close the idle connections."""
@@ -120,6 +153,7 @@ class AsyncPool(_Limits):
         """See :meth:`Pool.take`."""
         import asyncio  # keeps asyncio out of sync programs
 
+        self._require_open()
         if self._free is None:
             self._free = asyncio.BoundedSemaphore(self._address.max_connections)
         try:
@@ -141,6 +175,25 @@ class AsyncPool(_Limits):
                 self._idle.append(connection)
         finally:
             self._free.release()
+
+    async def close(self) -> None:
+        """See :meth:`Pool.close`."""
+        self._closed = True
+        await self.clear()
+
+    async def create(self, names: list[tuple[str, str]]) -> None:
+        """See :meth:`Pool.create`."""
+        for pair in names:
+            connection = await self._open()
+            try:
+                await connection.execute(*self._label(*pair))
+                await connection.commit()
+            except self._client.errors.Error as error:
+                if error.sqlstate not in _TAKEN:
+                    raise
+            finally:
+                await connection.close()
+            self.known.add(pair)
 
     async def clear(self) -> None:
         """See :meth:`Pool.clear`."""

@@ -7,15 +7,18 @@ by its clauses, as AGE asks nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
-from runic.exceptions import UsageError
+from runic.exceptions import QuerySyntaxError, UsageError
 
-__all__ = ["columns_of", "in_sql", "writes"]
+__all__ = ["columns_of", "created_labels", "in_sql", "require_parameters", "writes"]
 
 _TOKEN = re.compile(
     r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`]|``)*`|//[^\n]*|/\*.*?\*/|[A-Za-z_]\w*|\s+|.""", re.DOTALL
 )
+_LABEL = re.compile(r"\((?:\w+|`[^`]*`)?:`([^`]+)`")
+_TYPE = re.compile(r"\[(?:\w+|`[^`]*`)?:`([^`]+)`")
 _WRITING = frozenset({"CREATE", "MERGE", "SET", "DELETE", "REMOVE"})
 _ENDING = frozenset({"ORDER", "SKIP", "LIMIT", "UNION"})
 
@@ -30,6 +33,20 @@ def in_sql(graph: str, cypher: str, width: int) -> str:
     # The client takes each % for a placeholder of its own.
     quoted = f"'{graph.replace(chr(39), chr(39) * 2)}', {tag} {cypher} {tag}".replace("%", "%%")
     return f"SELECT * FROM cypher({quoted}, %s) AS ({columns})"
+
+
+def require_parameters(cypher: str, given: Collection[str]) -> None:
+    """Raise :class:`QuerySyntaxError` for a parameter that is not given, which AGE takes for null."""
+    tokens = _tokens(cypher)
+    for before, name in pairwise(tokens):
+        if before == "$" and name not in given and name.isidentifier():
+            raise QuerySyntaxError(f"the parameter ${name} is not given; add it to the parameters [{cypher[:120]}]")
+
+
+def created_labels(cypher: str) -> tuple[list[str], list[str]]:
+    """Return the labels and the types that a compiled statement creates."""
+    created = [line for line in cypher.split("\n") if line.startswith("CREATE ")]
+    return _LABEL.findall(created[0]) if created else [], _TYPE.findall(created[0]) if created else []
 
 
 def _tokens(cypher: str) -> list[str]:
