@@ -79,6 +79,9 @@ reveal_type(q.traverse(Person.rated).all())  # R: list[Movie]
 reveal_type(q.traverse(Person.rated, optional=False).alias("m").where(Movie.title == "x").scalar())  # R: Movie | None
 reveal_type(q.repeat(Person.boss, max_hops=3).alias("b").all())  # R: list[Person]
 reveal_type(q.project(Person.id, Person.age).tuples())  # R: list[tuple[str, int | None]]
+reveal_type(s.tuples(select(p).project(p.id, p)))  # R: list[tuple[str, Person]]
+whole = select(p).traverse(p.rated).alias(m).project(p, m, p.age)
+reveal_type(s.tuples(whole))  # R: list[tuple[Person, Movie, int | None]]
 reveal_type(q.project(Person.age).scalars())  # R: list[int | None]
 reveal_type(q.aggregate(count().as_("n"), avg(Person.age)).tuples())  # R: list[tuple[int, float]]
 reveal_type(q.aggregate(min_(Person.age)).scalar())  # R: int | None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from runic.ogm.core.descriptors import Property
 from runic.ogm.core.expressions import AggExpr
 from runic.ogm.query._chain import Chain
+from runic.ogm.query._rows import Shown
 
 if TYPE_CHECKING:
     from runic.ogm.query.specialised import AsyncRows
@@ -34,46 +35,44 @@ class AsyncRowMethods(Chain[R]):
     __slots__ = ()
 
     @overload
-    def project(self, f1: Property[A], /) -> AsyncRows[A, tuple[A]]: ...
+    def project(self, f1: Shown[A], /) -> AsyncRows[A, tuple[A]]: ...
     @overload
-    def project(self, f1: Property[A], f2: Property[B], /) -> AsyncRows[A, tuple[A, B]]: ...
+    def project(self, f1: Shown[A], f2: Shown[B], /) -> AsyncRows[A, tuple[A, B]]: ...
     @overload
-    def project(self, f1: Property[A], f2: Property[B], f3: Property[C], /) -> AsyncRows[A, tuple[A, B, C]]: ...
+    def project(self, f1: Shown[A], f2: Shown[B], f3: Shown[C], /) -> AsyncRows[A, tuple[A, B, C]]: ...
     @overload
-    def project(
-        self, f1: Property[A], f2: Property[B], f3: Property[C], f4: Property[D], /
-    ) -> AsyncRows[A, tuple[A, B, C, D]]: ...
+    def project(self, f1: Shown[A], f2: Shown[B], f3: Shown[C], f4: Shown[D], /) -> AsyncRows[A, tuple[A, B, C, D]]: ...
     @overload
     def project(
-        self, f1: Property[A], f2: Property[B], f3: Property[C], f4: Property[D], f5: Property[F], /
+        self, f1: Shown[A], f2: Shown[B], f3: Shown[C], f4: Shown[D], f5: Shown[F], /
     ) -> AsyncRows[A, tuple[A, B, C, D, F]]: ...
     @overload
     def project(
-        self, f1: Property[A], f2: Property[B], f3: Property[C], f4: Property[D], f5: Property[F], f6: Property[G], /
+        self, f1: Shown[A], f2: Shown[B], f3: Shown[C], f4: Shown[D], f5: Shown[F], f6: Shown[G], /
     ) -> AsyncRows[A, tuple[A, B, C, D, F, G]]: ...
     @overload
     def project(
         self,
-        f1: Property[A],
-        f2: Property[B],
-        f3: Property[C],
-        f4: Property[D],
-        f5: Property[F],
-        f6: Property[G],
-        f7: Property[H],
+        f1: Shown[A],
+        f2: Shown[B],
+        f3: Shown[C],
+        f4: Shown[D],
+        f5: Shown[F],
+        f6: Shown[G],
+        f7: Shown[H],
         /,
     ) -> AsyncRows[A, tuple[A, B, C, D, F, G, H]]: ...
     @overload
     def project(
         self,
-        f1: Property[A],
-        f2: Property[B],
-        f3: Property[C],
-        f4: Property[D],
-        f5: Property[F],
-        f6: Property[G],
-        f7: Property[H],
-        f8: Property[J],
+        f1: Shown[A],
+        f2: Shown[B],
+        f3: Shown[C],
+        f4: Shown[D],
+        f5: Shown[F],
+        f6: Shown[G],
+        f7: Shown[H],
+        f8: Shown[J],
         /,
     ) -> AsyncRows[A, tuple[A, B, C, D, F, G, H, J]]: ...
     @overload

@@ -14,7 +14,7 @@ from runic.ogm.query._chain import Chain
 if TYPE_CHECKING:
     from runic.ogm.query.builder import Rows
 
-__all__ = ["RowMethods"]
+__all__ = ["RowMethods", "Shown"]
 
 R = TypeVar("R")
 K = TypeVar("K")
@@ -27,6 +27,9 @@ G = TypeVar("G")
 H = TypeVar("H")
 J = TypeVar("J")
 
+# A field shows its values, a class or an alias of one its nodes.
+type Shown[V] = Property[V] | type[V]
+
 
 class RowMethods(Chain[R]):
     """What :class:`QueryBuilder` has of them."""
@@ -34,46 +37,44 @@ class RowMethods(Chain[R]):
     __slots__ = ()
 
     @overload
-    def project(self, f1: Property[A], /) -> Rows[A, tuple[A]]: ...
+    def project(self, f1: Shown[A], /) -> Rows[A, tuple[A]]: ...
     @overload
-    def project(self, f1: Property[A], f2: Property[B], /) -> Rows[A, tuple[A, B]]: ...
+    def project(self, f1: Shown[A], f2: Shown[B], /) -> Rows[A, tuple[A, B]]: ...
     @overload
-    def project(self, f1: Property[A], f2: Property[B], f3: Property[C], /) -> Rows[A, tuple[A, B, C]]: ...
+    def project(self, f1: Shown[A], f2: Shown[B], f3: Shown[C], /) -> Rows[A, tuple[A, B, C]]: ...
     @overload
-    def project(
-        self, f1: Property[A], f2: Property[B], f3: Property[C], f4: Property[D], /
-    ) -> Rows[A, tuple[A, B, C, D]]: ...
+    def project(self, f1: Shown[A], f2: Shown[B], f3: Shown[C], f4: Shown[D], /) -> Rows[A, tuple[A, B, C, D]]: ...
     @overload
     def project(
-        self, f1: Property[A], f2: Property[B], f3: Property[C], f4: Property[D], f5: Property[F], /
+        self, f1: Shown[A], f2: Shown[B], f3: Shown[C], f4: Shown[D], f5: Shown[F], /
     ) -> Rows[A, tuple[A, B, C, D, F]]: ...
     @overload
     def project(
-        self, f1: Property[A], f2: Property[B], f3: Property[C], f4: Property[D], f5: Property[F], f6: Property[G], /
+        self, f1: Shown[A], f2: Shown[B], f3: Shown[C], f4: Shown[D], f5: Shown[F], f6: Shown[G], /
     ) -> Rows[A, tuple[A, B, C, D, F, G]]: ...
     @overload
     def project(
         self,
-        f1: Property[A],
-        f2: Property[B],
-        f3: Property[C],
-        f4: Property[D],
-        f5: Property[F],
-        f6: Property[G],
-        f7: Property[H],
+        f1: Shown[A],
+        f2: Shown[B],
+        f3: Shown[C],
+        f4: Shown[D],
+        f5: Shown[F],
+        f6: Shown[G],
+        f7: Shown[H],
         /,
     ) -> Rows[A, tuple[A, B, C, D, F, G, H]]: ...
     @overload
     def project(
         self,
-        f1: Property[A],
-        f2: Property[B],
-        f3: Property[C],
-        f4: Property[D],
-        f5: Property[F],
-        f6: Property[G],
-        f7: Property[H],
-        f8: Property[J],
+        f1: Shown[A],
+        f2: Shown[B],
+        f3: Shown[C],
+        f4: Shown[D],
+        f5: Shown[F],
+        f6: Shown[G],
+        f7: Shown[H],
+        f8: Shown[J],
         /,
     ) -> Rows[A, tuple[A, B, C, D, F, G, H, J]]: ...
     @overload
