@@ -167,7 +167,7 @@ def _purge_nodes(unit: UnitOfWork, released: _Released, deleted: Set[int]) -> No
     """Take deleted objects, and those that a node let go, out of every loaded collection."""
     for owner in unit.identity.nodes():
         state = owner._state
-        if not state.loaded or state.status != Status.PERSISTENT:
+        if not state.loaded or state.status not in (Status.PERSISTENT, Status.DELETED):
             continue
         for name, members in list(state.loaded.items()):
             info = unit.mapper.relation(owner.__class__, name)

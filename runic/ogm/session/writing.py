@@ -73,9 +73,16 @@ def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
             codec.check_attributes(entity)
         if codec.holds_relations(values):
             relations.extend(find_changes(unit, entity, values))
+    # An edge leaves with either of its nodes.
+    leaving = {entity._state.element_id for entity in unit.deleted.values() if not isinstance(entity, Edge)}
     for edge in unit.identity.edges():
-        codec_of_edge = edge._state.codec
-        if codec_of_edge is not None and edge._state.status == Status.PERSISTENT:
+        state = edge._state
+        codec_of_edge = state.codec
+        if (
+            codec_of_edge is not None
+            and state.status == Status.PERSISTENT
+            and leaving.isdisjoint((state.source, state.target))
+        ):
             codec_of_edge.check_attributes(edge)
             names = codec_of_edge.changes(edge, edge._state)
             if names:
