@@ -148,6 +148,7 @@ def collect(unit: UnitOfWork, found: list[RelationChange]) -> Changes:
             f"the edge {link.info.type} between {link.start!r} and {link.end!r} is added on one side and removed on "
             "the other; change one side only"
         )
+    _check_replaced(changes)
     _check_cardinality(changes)
     return changes
 
@@ -194,6 +195,24 @@ def _check_edge_class(unit: UnitOfWork, owner: str, info: RelationInfo) -> None:
             f"{owner}.{info.name}: its edges are {info.edge.__name__} objects, which need {', '.join(wanted)}; write "
             f"them with session.relate(source, {info.owner.__name__}.{info.name}, target, edge={info.edge.__name__}(…))"
         )
+
+
+def _check_replaced(changes: Changes) -> None:
+    """Refuse a new edge at a node whose relation is replaced, unread, by members without the edge's other end."""
+    replaced = [c for c in changes.relations if c.before is None and c.owner._state.status != Status.DELETED]
+    ends: dict[int, list[tuple[Link, str, Any]]] = {}
+    for link in changes.added.values() if replaced else ():
+        ends.setdefault(id(link.start), []).append((link, "INCOMING", link.end))
+        ends.setdefault(id(link.end), []).append((link, "OUTGOING", link.start))
+    for change in replaced:
+        kept = {id(member) for member in change.members}
+        for link, opposite, other in ends.get(id(change.owner), ()):
+            shown = link.info.type == change.info.type and change.info.direction != opposite
+            if shown and isinstance(other, change.info.target) and id(other) not in kept:
+                raise FieldValidationError(
+                    f"{change.owner!r}.{change.info.name} was replaced by what it holds now, and {other!r} was related "
+                    "to it from the other side; put it in, or load the relation first"
+                )
 
 
 def _check_cardinality(changes: Changes) -> None:
