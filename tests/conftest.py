@@ -13,6 +13,7 @@ import pytest
 
 from tests.conformance import matrix
 from tests.expected_skips import EXPECTED_SKIPS
+from tests.memgraph import recording
 from tests.servers import Server
 
 _MARKS = (
@@ -21,6 +22,7 @@ _MARKS = (
     "notyet(*backends, raises, reason): a known failure, strict",
     "only(*words): run in 'sync' or 'async' alone, or on the named families of databases alone",
     "slow: takes more than a few seconds",
+    "runs_last: looks at what all other tests have left",
 )
 # Time limits of single examples measure the machine; a run for everyone must not depend on chance.
 hypothesis.settings.register_profile("local", deadline=None)
@@ -57,10 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_SKIPPED] = {}
     config.stash[_COUNTED] = {}
     config.stash[_REASONS] = {}
+    recording.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Turn ``notyet`` into a strict expected failure for the backends that it names."""
+    """Turn ``notyet`` into a strict expected failure; move the tests that look at the whole run to its end."""
+    items.sort(key=lambda item: item.get_closest_marker("runs_last") is not None)
     for item in items:
         params = item.callspec.params if hasattr(item, "callspec") else {}
         given = params.get("db") or params.get("place")
@@ -110,7 +114,8 @@ def _count(item: pytest.Item, report: Any) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a strict run in which a test was skipped for a reason that nobody expected."""
+    """Write what was recorded; fail a strict run in which a test was skipped for a reason that nobody expected."""
+    recording.write()
     if session.config.stash[_COUNTED]:
         matrix.note(session.config.stash[_COUNTED], session.config.stash[_REASONS])
     if os.environ.get("RUNIC_STRICT_SKIPS") and _unexpected(session.config) and session.exitstatus == 0:
