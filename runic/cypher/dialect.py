@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from math import copysign, inf
+from struct import pack, unpack
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from runic.cypher.ast import Clause, Expression, Node
 from runic.exceptions import UnsupportedFeatureError
 
-__all__ = ["Dialect", "ExactScore", "ExtraLabels", "Feature", "Procedure", "SearchText"]
+__all__ = ["Dialect", "ExactScore", "ExtraLabels", "Feature", "Procedure", "SearchText", "single_precision"]
 
 
 class Feature(Enum):
@@ -100,6 +102,15 @@ def _integer_limits(value: int) -> str | None:
 
 def _unlimited(_value: Any) -> str | None:
     return None
+
+
+def single_precision(value: float) -> float:
+    """Return what a number reads back as that was kept in 32 bits."""
+    try:
+        (single,) = unpack("f", pack("f", value))
+    except OverflowError:
+        return copysign(inf, value)
+    return float(single)
 
 
 def _same_text(text: str) -> str:

@@ -117,7 +117,7 @@ def _clauses(tokens: Sequence[Token]) -> Iterator[Clause]:
             clause.parts[part] = []
             continue
         depth += (token.text in _OPEN and token.kind == "sign") - (token.text in _CLOSE and token.kind == "sign")
-        if clause is not None and token.upper not in ("OPTIONAL", "DETACH"):
+        if clause is not None and (depth or token.upper not in ("OPTIONAL", "DETACH")):
             clause.parts[part].append(token)
     if clause is not None:
         yield clause

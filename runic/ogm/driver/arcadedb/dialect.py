@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from math import copysign, inf
-from struct import pack, unpack
 from types import MappingProxyType
 from typing import Any
 
-from runic.cypher.dialect import Dialect, Feature, Procedure
+from runic.cypher.dialect import Dialect, Feature, Procedure, single_precision
 from runic.ogm.driver.arcadedb.ddl import search_index_name
 from runic.ogm.driver.bolt.values import NativeDate, NativeDuration
 from runic.ogm.driver.neo4j.search import search_text
 
 __all__ = ["ARCADEDB", "ArcadeDBDialect"]
-
-
-def _single(value: float) -> float:
-    try:
-        (single,) = unpack("f", pack("f", value))
-    except OverflowError:
-        return copysign(inf, value)
-    return float(single)
 
 
 def _number_of(element_id: str) -> int:
@@ -81,7 +71,7 @@ class ArcadeDBDialect(Dialect):
     )
     schema: str = "runic.ogm.driver.arcadedb.ddl:ArcadeDBSchema"
     # An indexed vector is kept in 32 bits.
-    round_single: Callable[[float], float] = _single
+    round_single: Callable[[float], float] = single_precision
 
 
 ARCADEDB = ArcadeDBDialect()

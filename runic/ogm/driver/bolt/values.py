@@ -86,7 +86,8 @@ def _plain(value: Any) -> Any:
         return fixed_offset(value)
     if isinstance(value, Mapping):
         return plain_params(cast("Mapping[str, Any]", value))
-    if isinstance(value, list | tuple):
+    # The client's points and durations are tuples of a class of their own.
+    if isinstance(value, list) or type(value) is tuple:
         return [_plain(item) for item in cast("list[Any]", value)]
     return value
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import copysign, inf, isfinite
-from struct import pack, unpack
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 from runic.cypher.ast import Node, With
-from runic.cypher.dialect import Dialect, Feature, Procedure
+from runic.cypher.dialect import Dialect, Feature, Procedure, single_precision
 from runic.ogm.driver.falkordb.search import search_text
 from runic.ogm.driver.falkordb.stages import with_
 
@@ -29,16 +28,8 @@ def _round_float(value: float) -> float:
     return float(f"{value:.15g}")
 
 
-def _round_single(value: float) -> float:
-    try:
-        (single,) = unpack("f", pack("f", value))
-    except OverflowError:
-        return copysign(inf, value)
-    return float(single)
-
-
 def _round_coordinate(value: float) -> float:
-    return _round_float(_round_single(value))
+    return _round_float(single_precision(value))
 
 
 def _float_limits(value: float) -> str | None:
@@ -106,7 +97,7 @@ class FalkorDBDialect(Dialect):
     # 4.16 keeps one of two properties that are removed together.
     removes_together: bool = False
     round_float: Callable[[float], float] = _round_float
-    round_single: Callable[[float], float] = _round_single
+    round_single: Callable[[float], float] = single_precision
     round_coordinate: Callable[[float], float] = _round_coordinate
     float_limits: Callable[[float], str | None] = _float_limits
     text_limits: Callable[[str], str | None] = _text_limits

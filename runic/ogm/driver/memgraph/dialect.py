@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from runic.cypher.ast import Clause, Node
-from runic.cypher.dialect import Dialect, Feature, Procedure
+from runic.cypher.dialect import Dialect, Feature, Procedure, single_precision
 from runic.exceptions import InvalidArgumentError
 from runic.ogm.driver.bolt.names import index_name
 from runic.ogm.driver.bolt.values import NativeDate, NativeDatetime
@@ -23,14 +23,22 @@ __all__ = ["MEMGRAPH", "OLDEST", "MemgraphDialect", "memgraph_dialect"]
 OLDEST, NEWEST = (3, 0), (3, 12)
 _VERSION = re.compile(r"(\d+)\.(\d+)(\.\d+)?").fullmatch
 
-# The first two lines are names to no version or not to each, the others would be read as a value or an operator.
-_KEYWORDS = frozenset(
+# Words that one version or another takes as no name at all.
+_NO_NAMES = frozenset(
     {
         *("CONSTRAINTS", "HOPS", "INDEXES", "KSHORTEST", "LAG", "LEADERSHIP", "PROFILES", "PROFILE_RESTRICTION"),
         *("RESOURCE", "SNAPSHOTS", "USAGE"),
-        *("ALL", "AND", "ANY", "AS", "CASE", "COALESCE", "COUNT", "DISTINCT", "ELSE", "END", "EXISTS", "EXTRACT"),
-        *("FALSE", "FILTER", "IN", "IS", "NONE", "NOT", "NULL", "OR", "REDUCE", "SINGLE", "THEN", "TRUE", "WHEN"),
-        *("WHERE", "XOR"),
+    }
+)
+# Words that could be read as a value, an operator or a clause where a variable stands.
+_KEYWORDS = frozenset(
+    {
+        *("ALL", "AND", "ANY", "AS", "CASE", "COALESCE", "CONTAINS", "COUNT", "DISTINCT", "ELSE", "END", "ENDS"),
+        *("EXISTS", "EXTRACT", "FALSE", "FILTER", "IN", "IS", "NONE", "NOT", "NULL", "OR", "REDUCE", "SINGLE"),
+        *("STARTS", "THEN", "TRUE", "WHEN", "XOR"),
+        *("ASC", "ASCENDING", "BY", "CALL", "CREATE", "DELETE", "DESC", "DESCENDING", "DETACH", "FOREACH", "LIMIT"),
+        *("LOAD", "MATCH", "MERGE", "ON", "OPTIONAL", "ORDER", "REMOVE", "RETURN", "SET", "SKIP", "UNION", "UNWIND"),
+        *("USING", "WHERE", "WITH", "YIELD"),
     }
 )
 _EVERY_FEATURE = frozenset(Feature) - {Feature.EXISTS_SUBQUERY}
@@ -75,9 +83,11 @@ class MemgraphDialect(Dialect):
             ),
         }
     )
+    # From 3.8 on a vector with an index is kept in it alone.
+    round_single: Callable[[float], float] = single_precision
     regex_pattern: Callable[[str], str] = checked_pattern
-    reserved_names: frozenset[str] = _KEYWORDS
-    reserved_variables: frozenset[str] = _KEYWORDS
+    reserved_names: frozenset[str] = _NO_NAMES
+    reserved_variables: frozenset[str] = _NO_NAMES | _KEYWORDS
     renderers: Mapping[type[Node], Callable[[Any, Any], str]] = RENDERERS
     rewrite: Callable[[tuple[Clause, ...]], tuple[Clause, ...]] = arranged
     schema: str = "runic.ogm.driver.memgraph.ddl:MemgraphSchema"
@@ -106,5 +116,6 @@ def _dialect_of(version: tuple[int, int]) -> MemgraphDialect:
     return MemgraphDialect(
         version=version,
         features=_EVERY_FEATURE - ({Feature.FULLTEXT} if version < (3, 6) else frozenset[Feature]()),
+        round_single=single_precision if version >= (3, 8) else float,
         rewrite=seeking if version < (3, 12) else arranged,
     )

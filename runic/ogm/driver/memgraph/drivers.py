@@ -79,13 +79,13 @@ def _sendable(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _refusal(value: Any) -> str:
-    srid = getattr(value, "srid", None)
     if isinstance(value, bytes | bytearray | memoryview):
         return "Memgraph closes the connection on bytes; send their base64 text"
     if isinstance(value, time) and value.tzinfo is not None:
         return "Memgraph closes the connection on a time with a zone; send its isoformat()"
-    if srid is not None:
-        return "" if srid in _POINTS else "Memgraph closes the connection on a point of the system " + str(srid)
+    system = getattr(value, "srid", None)
+    if system is not None:
+        return "" if system in _POINTS else f"Memgraph closes the connection on points of the system {system}"
     items: Iterable[Any] = ()
     if isinstance(value, Mapping):
         items = cast("Mapping[str, Any]", value).values()

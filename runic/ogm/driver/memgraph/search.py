@@ -12,7 +12,7 @@ __all__ = ["search_text"]
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 39
 _ODD = re.compile(r"([^\w])")
-_PARTS = re.compile(r'[-+]?"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+|"')
+_PARTS = re.compile(r'[^\s()"]*"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+|"')
 _OPERATORS = frozenset({"(", ")", "AND", "OR", "NOT"})
 
 
