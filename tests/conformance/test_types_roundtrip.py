@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from runic.ogm import GeoLocation, Vector, select
+from runic.ogm import Field, GeoLocation, MetaData, Node, TypeConverter, Vector, col, select
 from tests.conformance.harness import Db, only
 from tests.conformance.session_models import City, Colour, Everything, Level, Mood, Rated, Reader, Version
 
@@ -60,7 +60,7 @@ async def stored(db: Db, key: str, field: str) -> Any:
         return getattr(found, field)
 
 
-@spec(76, 115, 116, 117, 118, 119, 122, 123, 124, 127)
+@spec(76, 78, 115, 116, 117, 118, 119, 122, 123, 124, 127)
 @pytest.mark.parametrize(("field", "first", "second"), VALUES)
 async def test_a_value_is_stored_changed_and_removed(db: Db, field: str, first: Any, second: Any) -> None:
     """Pitfalls 5, 44, 47, 105 and 107."""
@@ -111,6 +111,50 @@ async def test_a_class_of_a_users_own_has_a_converter(db: Db) -> None:
         assert sent == []
         entity.version.minor = 13
     assert db.raw("MATCH (e:Everything) RETURN e.version") == [["3.13"]]
+
+
+class Upper(TypeConverter):
+    """Has the database write in capitals what Python holds in small letters."""
+
+    cypher_fn = "toUpper"
+
+    def to_graph(self, value: str) -> str:
+        return value
+
+    def from_graph(self, value: str) -> str:
+        return value.lower()
+
+
+class Country(Node, labels=["Country"], registry=MetaData()):
+    id: str = Field(primary_key=True)
+    code: str | None = Field(default=None, converter=Upper())
+
+
+@spec(113, 114)
+async def test_the_function_of_a_converter_writes_and_filters(db: Db) -> None:
+    async with db.session() as session:
+        session.add_all([Country(id="1", code="de"), Country(id="2", code="fr"), Country(id="3")])
+        await session.commit()
+        (await session.get(Country, "3")).code = "it"
+    assert db.raw("MATCH (c:Country) RETURN c.code ORDER BY c.code") == [["DE"], ["FR"], ["IT"]]
+    async with db.session() as session:
+        cases: list[tuple[Any, list[str]]] = [
+            (col(Country.code) == "de", ["1"]),
+            (col(Country.code) != "de", ["2", "3"]),
+            (col(Country.code) >= "fr", ["2", "3"]),
+            (col(Country.code).in_(["it", "de"]), ["1", "3"]),
+            # A part of a text is no value of the field: it is compared with what is stored.
+            (col(Country.code).startswith("F"), ["2"]),
+        ]
+        for condition, keys in cases:
+            found = await session.scalars(select(Country).where(condition).order_by(Country.id))
+            assert [country.id for country in found] == keys, condition
+        assert await session.scalars(select(Country).order_by(Country.id).project(Country.code)) == ["de", "fr", "it"]
+        found = await session.get(Country, "1")
+        with db.recorded() as sent:
+            found.code = "de"
+            await session.flush()
+        assert sent == []
 
 
 @only("falkordb")

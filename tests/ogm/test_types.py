@@ -115,7 +115,7 @@ def test_what_is_stored_and_read_back(annotation: Any, value: Any, stored: Any, 
     assert not field.differs(value, field.kept(value))
 
 
-@spec(71, 78)
+@spec(71)
 def test_an_explicit_converter_wins_over_the_automatic_one() -> None:
     class Year(TypeConverter):
         def to_graph(self, value: datetime) -> int:
@@ -294,7 +294,7 @@ def test_vector_and_location_are_values() -> None:
         Vector([1], [2])
 
 
-@spec(73, 74, 114, 125)
+@spec(73, 74, 125)
 def test_wrappers_are_kept_by_their_meaning_and_dropped_where_a_database_has_none() -> None:
     assert codec(Vector).wrap == "vector"
     assert codec(GeoLocation | None).wrap == "point"

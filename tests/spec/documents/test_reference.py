@@ -64,6 +64,7 @@ def test_edge(session: Session) -> None:
     assert session.execute("MATCH ()-[r:INVITED_TO]->() RETURN r.role").rows == [["guest"]]
 
 
+@pytest.mark.spec(76)
 def test_field(session: Session) -> None:
     # block reference/field
     class Person(Node, labels=["Person"]):
