@@ -89,11 +89,19 @@ class BoltConnection(_Transaction["BoltDriver"]):
     def _sent(self, statement: Statement) -> Any:
         if self._transaction is None:
             self._driver.reclaim()
-            if self._session is None:
-                self._session = self._driver.client_session(self._access_mode, self._seen)
-            self._transaction = self._session.begin_transaction()
+            try:
+                self._transaction = self._begun()
+            except self._driver.lost_errors:
+                # A connection that had waited in the pool since before a restart; nothing was said on it yet.
+                self._drop_session()
+                self._transaction = self._begun()
         self._wrote = self._wrote or statement.write
         return self._transaction.run(statement.text, self._driver.params(statement))
+
+    def _begun(self) -> Any:
+        if self._session is None:
+            self._session = self._driver.client_session(self._access_mode, self._seen)
+        return self._session.begin_transaction()
 
     def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
         """Keep this for the first statement, which begins the transaction."""
@@ -168,11 +176,18 @@ class AsyncBoltConnection(_Transaction["AsyncBoltDriver"]):
     async def _sent(self, statement: Statement) -> Any:
         if self._transaction is None:
             await self._driver.reclaim()
-            if self._session is None:
-                self._session = self._driver.client_session(self._access_mode, self._seen)
-            self._transaction = await self._session.begin_transaction()
+            try:
+                self._transaction = await self._begun()
+            except self._driver.lost_errors:
+                await self._drop_session()
+                self._transaction = await self._begun()
         self._wrote = self._wrote or statement.write
         return await self._transaction.run(statement.text, self._driver.params(statement))
+
+    async def _begun(self) -> Any:
+        if self._session is None:
+            self._session = self._driver.client_session(self._access_mode, self._seen)
+        return await self._session.begin_transaction()
 
     async def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
         """See :meth:`BoltConnection.begin`."""

@@ -47,6 +47,7 @@ class _Bolt:
             ValueError,
             TypeError,
         )
+        self.lost_errors: tuple[type[Exception], ...] = (exceptions.ServiceUnavailable, exceptions.SessionExpired)
         settings: dict[str, Any] = {"auth": auth, "notifications_disabled_classifications": ["UNRECOGNIZED"], **options}
         if uri.startswith(("bolt://", "neo4j://")):
             settings["encrypted"] = encrypted
