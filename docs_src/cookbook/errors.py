@@ -8,6 +8,7 @@ class User(Node, labels=["User"]):
     id: Property[str] = prop(primary_key=True)
     email: Property[str] = prop(unique=True)
     name: Property[str] = prop(default="")
+    visits: Property[int] = prop(default=0)
 
 
 driver = create_driver("falkordb", path="users.db", graph="users")
@@ -65,29 +66,17 @@ with Session(driver) as session:
         session.rollback()
 # endregion validation
 
+
 # region retry
-from collections.abc import Callable
-
-from runic.ogm import ConflictError, ConnectionLostError, OutcomeUnknownError
-
-
-def in_session[T](work: Callable[[Session], T], attempts: int = 3) -> T:
-    """Run a whole unit of work again; it has to bear what an earlier attempt wrote, as merge() does."""
-    for attempt in range(attempts):
-        try:
-            with Session(driver) as session:
-                return work(session)
-        except (ConflictError, ConnectionLostError):
-            if attempt == attempts - 1:
-                raise
-        except OutcomeUnknownError:
-            raise  # it may have been written: look before you repeat
-    raise AssertionError("unreachable")
+def visit(session: Session) -> str:
+    user = session.get_one(User, "u1")
+    user.visits += 1
+    return user.email
 
 
+email = driver.execute_write(visit)  # commits; after a conflict or a lost connection all of it is done again
+visits = driver.execute_read(lambda session: session.get_one(User, "u1").visits, attempts=3, seconds=5)
 # endregion retry
-found = in_session(lambda session: session.get(User, "u1"))
-assert found is not None
-assert found.email == "ann@example.com"
+assert (email, visits) == ("ann@example.com", 1)
 
 driver.close()

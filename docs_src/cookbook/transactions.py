@@ -52,4 +52,47 @@ with Session(driver) as session:
 with Session(driver) as session:
     assert session.get_one(Account, "a").balance == 70
 
+# region begin
+with Session(driver) as session:
+    with session.begin():  # commits here
+        session.add(Account(id="c"))
+    try:
+        with session.begin():
+            session.add(Account(id="d"))
+            raise ValueError("no such customer")
+    except ValueError:
+        pass  # rolled back, and the session is still open
+    with session.begin():
+        session.add(Account(id="e"))
+    # endregion begin
+    assert [account.id for account in session.scalars(select(Account).order_by("n.id"))] == ["a", "b", "c", "e"]
+
+# region read
+with Session(driver) as session:
+    session.add(Account(id="f"))
+    session.commit()
+    written = session.bookmarks
+
+# On a cluster: any member may answer, once it has what the first session committed.
+with Session(driver, access_mode="read", bookmarks=written) as session:
+    print(session.count(select(Account)))
+# endregion read
+
 driver.close()
+
+# region strict
+from runic.ogm import UnsupportedFeatureError
+
+strict = create_driver("falkordb", path="bank.db", graph="bank", transactions="strict")
+with Session(strict) as session:
+    session.add_all([Account(id="g"), Account(id="h")])
+    session.commit()  # one statement
+    session.get_one(Account, "g").balance = 10
+    session.add(Account(id="i"))
+    try:
+        session.commit()  # an update and a create
+    except UnsupportedFeatureError as error:
+        print(error)
+        session.rollback()
+# endregion strict
+strict.close()

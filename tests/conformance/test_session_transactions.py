@@ -377,6 +377,19 @@ async def test_a_session_takes_the_bookmarks_of_another(db: Db) -> None:
         assert isinstance(third.bookmarks, frozenset)
 
 
+@only("neo4j")
+async def test_bookmarks_reach_the_server(db: Db) -> None:
+    async with db.session() as first:
+        first.add(User(id="a", name="Ann"))
+    assert all(mark.startswith("FB:") for mark in first.bookmarks)
+    assert first.bookmarks
+    async with db.session(bookmarks=first.bookmarks) as second:
+        assert await second.count(select(User)) == 1
+    async with db.session(bookmarks=["FB:not one"]) as third:
+        with pytest.raises(DriverError, match="bookmark"):
+            await third.count(select(User))
+
+
 # ---- streams
 
 
