@@ -112,6 +112,9 @@ def server_error(error: Exception, text: str) -> OrmError:
 
 def connect_error(error: Exception, where: str) -> DriverError:
     """Translate a failure before anything was sent."""
+    # The asynchronous client wraps what a server on a unix socket said into an error of the connection.
+    if isinstance(error.__cause__, Exception) and _known_by_class(error.__cause__):
+        error = error.__cause__
     known = _known_by_class(error)
     if known is not None:
         ours, hint = known
