@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
 from datetime import UTC, time
 from typing import Any
 
@@ -24,14 +22,11 @@ from runic.exceptions import (
     QuerySyntaxError,
     UsageError,
 )
-from runic.migrate.schema import AsyncIndexManager, IndexManager
 from runic.ogm import (
-    AsyncSession,
     Field,
     MetaData,
     Node,
     Property,
-    Session,
     create_async_driver,
     create_driver,
     prop,
@@ -46,20 +41,12 @@ from runic.ogm.driver.memgraph import (
     create_memgraph_driver,
     memgraph_dialect,
 )
-from tests.servers.bolt_script import HANG_UP, Failure, Message, Rows, ScriptedBolt, node, relationship
+from tests.memgraph.answers import ALONE, BUSY, CLIENT, CONFLICT, TRANSIENT, VIOLATION, at, memgraph
+from tests.memgraph.conftest import Colour, done
+from tests.servers.bolt_script import HANG_UP, Failure, Message, Rows, node, relationship
 
 spec = pytest.mark.spec
 REGISTRY = MetaData()
-
-CLIENT = "Memgraph.ClientError.MemgraphError.MemgraphError"
-TRANSIENT = "Memgraph.TransientError.MemgraphError.MemgraphError"
-VIOLATION = Failure(CLIENT, "Unable to commit due to unique constraint violation on :User(id)")
-CONFLICT = Failure(
-    TRANSIENT,
-    "Cannot resolve conflicting transactions. Retry this transaction when the conflicting transaction is finished.",
-)
-ALONE = Failure(CLIENT, "Index manipulation not allowed in multicommand transactions.")
-BUSY = Failure(TRANSIENT, "Cannot get read-only access to the storage. Try stopping other queries that are running.")
 
 
 class User(Node, labels=["User"], registry=REGISTRY):
@@ -74,75 +61,6 @@ class ElsewherePoint(Point):
 class Entry(Node, labels=["Entry"], registry=REGISTRY):
     id: int = Field(generated=True)
     text: str = ""
-
-
-class Colour:
-    """One colour: drivers, sessions, and calls that are awaited where they have to be."""
-
-    def __init__(self, name: str) -> None:
-        self.is_async = name == "async"
-        self._opened: list[Any] = []
-
-    def driver(self, server: ScriptedBolt, **options: Any) -> Any:
-        make: Any = create_async_driver if self.is_async else create_driver
-        self._opened.append(make("memgraph", url=server.url, **options))
-        return self._opened[-1]
-
-    def session(self, driver: Any) -> Any:
-        return AsyncSession(driver) if self.is_async else Session(driver)
-
-    def indexes(self, driver: Any) -> Any:
-        return AsyncIndexManager(driver) if self.is_async else IndexManager(driver)
-
-    async def close(self) -> None:
-        for driver in self._opened:
-            await done(driver.close())
-
-
-async def done(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
-
-
-@pytest.fixture(params=["sync", "async"])
-async def colour(request: pytest.FixtureRequest) -> Any:
-    made = Colour(request.param)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Any], ScriptedBolt]]:
-    opened: list[ScriptedBolt] = []
-
-    def start(script: Any) -> ScriptedBolt:
-        opened.append(ScriptedBolt(script))
-        return opened[-1]
-
-    yield start
-    for server in opened:
-        server.__exit__()
-
-
-def memgraph(message: Message) -> Any:
-    """Answer as a Memgraph that has nothing: new nodes get numbers, what stands alone is refused in transactions."""
-    if message.kind != "RUN":
-        return None
-    if message.in_transaction and (message.text.startswith(("SHOW", "DROP")) or "INDEX ON" in message.text):
-        return ALONE
-    if message.text.startswith("UNWIND $rows AS row\nCREATE"):
-        rows = [(row[-1], number) for number, row in enumerate(message.params["rows"], 10)]
-        return Rows(("number", "id"), tuple(rows), {"nodes-created": len(rows)})
-    return Rows()
-
-
-def at(kind: str, answer: Any, *, otherwise: Any = memgraph) -> Any:
-    """Return a script that answers a kind of message, or a statement that starts so, in one way."""
-
-    def script(message: Message) -> Any:
-        said = message.kind if message.kind != "RUN" else message.text
-        return answer if said.startswith(kind) else otherwise(message)
-
-    return script
 
 
 @spec(394)

@@ -26,7 +26,7 @@ _AGENT = "Neo4j/v5.11.0 compatible graph database server - Memgraph"
 
 @dataclass(frozen=True)
 class Message:
-    """What a client sent: *text* and *params* are those of the statement that is being run."""
+    """What a client sent: *text* and *params* are those of the statement that is being run, or *params* of BEGIN."""
 
     kind: str
     text: str = ""
@@ -114,6 +114,8 @@ class _Conversation:
                 return
             if kind == "RUN":
                 self._text, self._params = message.fields[0], message.fields[1]
+            if kind == "BEGIN":
+                self._text, self._params = "", message.fields[0]
             if kind not in ("HELLO", "LOGON", "LOGOFF", "TELEMETRY", "RESET", "PULL", "DISCARD"):
                 self._server.heard.append(f"RUN {self._text}" if kind == "RUN" else kind)
             if not self._answer(kind):
