@@ -21,6 +21,7 @@ _ONE = {
     "falkordb": {"max_connections": 1},
     "neo4j": {"max_connection_pool_size": 1, "connection_acquisition_timeout": 0.1},
     "arcadedb": {"max_connection_pool_size": 1, "connection_acquisition_timeout": 0.1},
+    "age": {"max_connections": 1, "acquire_timeout": 0.1},
 }
 
 
