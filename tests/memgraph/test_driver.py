@@ -149,7 +149,7 @@ async def test_a_violation_that_the_commit_answers_leaves_everything_pending(col
         (Failure(CLIENT, "Unable to create unique constraint :User(id), because an existing node violates it."),
          ConstraintViolationError, "existing node"),
         (ALONE, UsageError, r"driver\.execute\(\)"),
-        (Failure(CLIENT, "Accessor type read and query type write are misaligned!"), UsageError, "write=True"),
+        (Failure(CLIENT, "Accessor type read and query type write are misaligned!"), UsageError, "reads only"),
         (Failure(CLIENT, "Text index t doesn't exist."), QuerySyntaxError, "ensure_indexes"),
         (Failure(CLIENT, "Vector index v does not exist."), QuerySyntaxError, "ensure_indexes"),
         (Failure(CLIENT, "Error on line 1 position 1. no viable alternative"), QuerySyntaxError, "line 1"),

@@ -26,6 +26,7 @@ __all__ = ["AsyncMemgraphDriver", "MemgraphDriver"]
 
 _RETRY = "retry the whole unit of work"
 _ALONE = "commit() or rollback() first, and run it with driver.execute(), which gives it a transaction of its own"
+_READS_ONLY = "the transaction reads only; use execute_write(), or access_mode='write'"
 # One code stands for all that a client can do wrong, and one for all that may pass.
 _RULES: tuple[ErrorRule, ...] = (
     ("Memgraph", "unknown database", DriverError, "check database="),
@@ -36,7 +37,7 @@ _RULES: tuple[ErrorRule, ...] = (
     ("Memgraph.ClientError", " violation on ", ConstraintViolationError, ""),
     ("Memgraph.ClientError", "because an existing node violates it", ConstraintViolationError, ""),
     ("Memgraph.ClientError", "multicommand transactions", UsageError, _ALONE),
-    ("Memgraph.ClientError", "are misaligned", UsageError, NAME_WRITE),
+    ("Memgraph.ClientError", "are misaligned", UsageError, _READS_ONLY),
     ("Memgraph.ClientError", "invoke a rollback", DriverError, ""),
     ("Memgraph.ClientError", "Text index", QuerySyntaxError, MISSING_INDEX),
     ("Memgraph.ClientError", "Vector index", QuerySyntaxError, MISSING_INDEX),
