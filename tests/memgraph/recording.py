@@ -1,7 +1,7 @@
 """Every statement that a test run compiles for Memgraph, written to a file that its real grammar can be tried on.
 
 No Memgraph runs here, so what the tests ask of any other database is compiled for this one as well: each statement of
-the query builder and each fixed statement of a session.
+the query builder, each fixed statement of a session, and each index or constraint that is created.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from typing import Any
 
 from runic.cypher.compiler import Compiler, Statement, compiler_for
 from runic.exceptions import OrmError
+from runic.migrate import _reconcile
+from runic.ogm.driver import GraphResult
 from runic.ogm.driver.memgraph import MEMGRAPH, MemgraphDialect
+from runic.ogm.driver.memgraph.ddl import MemgraphSchema
 from runic.ogm.mapper.codec import EdgeCodec, NodeCodec
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.query import _chain
@@ -55,6 +58,7 @@ def install() -> None:
     Compiler.compile = recorded  # type: ignore[method-assign]
     for module in (_chain, reading):
         module.lower = _also_lowered(module.lower)  # type: ignore[attr-defined]
+    _reconcile._create_group = _also_created(_reconcile._create_group)
     for name, method in list(vars(Statements).items()):
         if not name.startswith("_"):
             setattr(Statements, name, _also_written(method))
@@ -80,6 +84,30 @@ def _also_written(original: Callable[..., Any]) -> Callable[..., Any]:
         return found
 
     return written
+
+
+def _also_created(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def created(backend: Any, group: list[Any], known: set[Any]) -> Any:
+        _shadow(lambda: _create(group))
+        return original(backend, group, known)
+
+    return created
+
+
+def _create(group: list[Any]) -> None:
+    """Note what would create a group of indexes or constraints where there is none."""
+    schema = MemgraphSchema(_mapper)
+    for spec in group:
+        schema.check(spec)
+    flow = schema.create(group, ())
+    request: Any = next(flow, None)
+    while request is not None:
+        note(request.cypher, request.params)
+        try:
+            request = flow.send(GraphResult())
+        except StopIteration:
+            return
 
 
 def _translated(argument: Any) -> Any:
