@@ -44,6 +44,8 @@ class IndexSpec:
     origin: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.also, str) or not isinstance(self.also, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"also is a tuple of further properties, got {self.also!r}")
         for what, name in (("label", self.label), ("property", self.property), *(("property", p) for p in self.also)):
             _check_text(what, name)
         if self.index_type not in get_args(IndexType):

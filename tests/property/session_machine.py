@@ -194,6 +194,9 @@ class World:
 
     def _check_relation(self, obj: Obj, rel: Rel) -> None:
         held = vars(obj.py)
+        if rel.name in obj.held and rel.name not in held and obj.held[rel.name] == obj.base.get(rel.name):
+            # What was assigned is what was loaded: no change, so a relate() may let it be read again.
+            del obj.held[rel.name], obj.base[rel.name]
         if rel.name in obj.held:
             shown = as_list(held[rel.name])
             assert [id(p) for p in shown] == [id(m.py) for m in obj.held[rel.name]], f"{obj}.{rel.name} lost changes"

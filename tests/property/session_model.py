@@ -242,6 +242,8 @@ class Model:
         for obj in current:
             if obj.keyed and obj.vals.get("id") is None:
                 plan.problems.add(FieldValidationError)
+            if obj.status == "pending" and not obj.vals.keys() >= set(obj.fields):
+                plan.problems.add(FieldValidationError)  # it was expired when it was deleted
             if obj.status == "persistent" and "id" in obj.changes() and obj.keyed:
                 freed.add((root_of(obj.cls), obj.snap["id"]))
         for obj in current:

@@ -128,7 +128,11 @@ def _relation_faults(field: FieldDescriptor) -> list[tuple[bool, str]]:
     return [
         (not isinstance(field.relationship, str), "relationship is the name of a relationship type"),
         (field.direction not in ("OUTGOING", "INCOMING", "BOTH"), "direction is 'OUTGOING', 'INCOMING' or 'BOTH'"),
-        (field.default not in (None, MISSING), "a relation has no default but None; give default_factory"),
+        (
+            field.default is not None and field.default is not MISSING,
+            "a relation has no default but None; give default_factory",
+        ),
+        (field.default_factory is not None and not callable(field.default_factory), "default_factory is a callable"),
     ]
 
 
@@ -242,7 +246,8 @@ def node_meta(cls: Any, labels: Sequence[str] | None, primary_label: str | None,
 
 
 def _not_texts(labels: Any) -> bool:
-    return isinstance(labels, str) or not labels or not all(isinstance(label, str) for label in labels)
+    listed = isinstance(labels, Sequence) and not isinstance(labels, str)
+    return not (listed and labels and all(isinstance(label, str) for label in labels))
 
 
 def _own_meta(cls: Any) -> Any:

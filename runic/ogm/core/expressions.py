@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar
 
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
+from runic.ogm.core._arguments import each
 
 if TYPE_CHECKING:
     from runic.ogm.core.descriptors import FieldDescriptor, Property
@@ -100,7 +101,11 @@ class FilterExpr(Expr):
     def __init__(
         self, cls: Any, prop: str, op: str, value: Any = None, alias: str | None = None, negate: bool = False
     ) -> None:
-        if op not in OPERATORS:
+        if not (isinstance(cls, type) and isinstance(prop, str)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"FilterExpr() takes a model class and the name of a field, got {cls!r}, {prop!r}")
+        if alias is not None and not isinstance(alias, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"alias is the name of a variable, got {alias!r}")
+        if not isinstance(op, str) or op not in OPERATORS:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidArgumentError(f"{op!r} is no operator; use one of {', '.join(sorted(OPERATORS))}")
         self.cls = cls
         self.prop = prop
@@ -126,7 +131,7 @@ class CompoundExpr(Expr):
         if op not in ("AND", "OR"):
             raise InvalidArgumentError(f"conditions are joined by AND or OR, not by {op!r}")
         self.op = op
-        self.operands: list[Expr] = [as_expression(operand) for operand in operands]
+        self.operands: list[Expr] = [as_expression(operand) for operand in each(operands, "operands are conditions")]
 
     def __repr__(self) -> str:
         return "(" + f" {self.op} ".join(map(repr, self.operands)) + ")"
@@ -168,6 +173,8 @@ class AggExpr(Generic[V]):
         result_alias: str | None = None,
         distinct: bool = False,
     ) -> None:
+        if result_alias is not None and not isinstance(result_alias, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"a result column is named by a text, got {result_alias!r}")
         self.func = func
         self.field = field
         self.result_alias = result_alias

@@ -10,6 +10,7 @@ from abc import ABCMeta
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
+from runic.exceptions import InvalidTypeError
 from runic.ogm.core import _annotations, _declare
 from runic.ogm.core._constructor import make_init, refuse_abstract
 from runic.ogm.core._field import FieldDescriptor
@@ -173,6 +174,8 @@ def _meta_of(cls: Any) -> Any:
 
 
 def _finish(cls: Any, meta: ModelMeta, registry: MetaData | None) -> None:
+    if registry is not None and not isinstance(registry, MetaData):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidTypeError(f"{cls.__name__}: registry is a MetaData object, got {registry!r}")
     inherited = next((_meta_of(base).registry for base in cls.__mro__[1:] if _meta_of(base) is not None), None)
     meta.registry = registry or inherited or meta.registry
     meta.names = cls.__dict__["__runic_names__"]

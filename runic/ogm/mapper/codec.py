@@ -112,7 +112,12 @@ class EntityCodec:
         fields = self.stored if names is None else [self.fields[name] for name in names]
         row: list[Any] = []
         for field in fields:
-            value = values.get(field.name)
+            if field.name not in values:
+                # Written as None, what an object lost when it was expired would be lost in the graph as well.
+                raise FieldValidationError(
+                    f"{self.describe(entity)}: {field.name} has no value here, as after expire(); assign one"
+                )
+            value = values[field.name]
             if value is None and not field.optional:
                 raise FieldValidationError(
                     f"{self.describe(entity)}: {field.name} is required and is None; "

@@ -53,7 +53,10 @@ class Mapper:
 
     def node(self, cls: Any) -> NodeCodec:
         """Return the codec of a node class."""
-        codec = self._nodes.get(cls)
+        try:
+            codec = self._nodes.get(cls)
+        except TypeError:  # it cannot be hashed, so it is no class
+            codec = None
         if codec is None:
             codec = self._nodes[cls] = NodeCodec(node_meta_of(cls), self.dialect)
         return codec

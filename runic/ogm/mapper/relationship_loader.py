@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
+from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.mapper.relations import RelationInfo
 
-__all__ = ["FetchPlan", "RelationshipLoader", "fetch_path"]
+__all__ = ["FetchPlan", "RelationshipLoader", "fetch_path", "wanted_paths"]
 
 type FetchPlan = dict[str, "FetchPlan"]
 
@@ -26,6 +27,11 @@ def fetch_path(path: Any) -> tuple[str | FieldDescriptor, ...]:
     if isinstance(path, list | tuple) and path:
         return tuple([step for part in parts for step in fetch_path(part)])
     raise InvalidTypeError(f"fetch takes names, dotted paths and class attributes, not {path!r}")
+
+
+def wanted_paths(fetch: Any) -> Iterator[Any]:
+    """Return what a user passed as ``fetch=``, one by one; None fetches nothing."""
+    return each(() if fetch is None else fetch, "fetch is a list of relations, as in fetch=['articles']")
 
 
 class RelationshipLoader:
@@ -45,9 +51,7 @@ class RelationshipLoader:
             for info in self.mapper.relations(candidate):
                 if not info.lazy:
                     plan[info.name] = {}
-        if isinstance(fetch, str):
-            raise InvalidTypeError(f"fetch is a list of relations, as in fetch=[{fetch!r}], not a text")
-        for wanted in fetch or ():
+        for wanted in wanted_paths(fetch):
             level, here = plan, [cls]
             for step in fetch_path(wanted):
                 infos = self._find(here, step, wanted)

@@ -136,6 +136,8 @@ class Chain(Generic[R]):
         Raises :class:`InvalidArgumentError` for names that the statement does not have, and
         :class:`FieldValidationError` for a value that its field cannot hold.
         """
+        if dialect is not None and not isinstance(dialect, Dialect):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(f"build() takes a dialect, as driver.dialect, got {dialect!r}")
         if dialect is not None or self._session is None:
             mapper = shared_mapper(dialect or default_dialect())
         else:

@@ -92,7 +92,7 @@ def _with_edges(question: Question, operands: Operands) -> list[Variable]:
 
 def _aggregate(aggregate: AggExpr[Any], operands: Operands) -> Column:
     function, field = aggregate.func, aggregate.field
-    if function not in _AGGREGATES:
+    if not isinstance(function, str) or function not in _AGGREGATES:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"{function!r} is no aggregate; use {', '.join(sorted(_AGGREGATES))}")
     distinct = "DISTINCT " if aggregate.distinct else ""
     if isinstance(field, str) and field == "*":

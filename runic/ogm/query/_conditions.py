@@ -9,6 +9,7 @@ from uuid import UUID
 
 from runic.cypher import ast
 from runic.exceptions import FieldValidationError, InvalidTypeError
+from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.expressions import CompoundExpr, Expr, FilterExpr, NegatedExpr
 from runic.ogm.mapper.values import FieldCodec
@@ -109,7 +110,11 @@ class Conditions:
             alias = on
         right = self._operands.field(field.owner, field.name, alias, block)
         self.used.append(right.variable)
-        if op == "HAS":
+        if op in _TEXT:
+            for operand in (left, right):
+                _require_text(operand.codec, op)
+        if op in ("HAS", "IN"):
+            _require_list(left.codec if op == "HAS" else right.codec)
             return ast.Compare(right.expression, "IN", left.expression)
         if op in _ORDERED:
             return ast.Compare(left.sortable, op, right.sortable)
@@ -139,7 +144,7 @@ def _parameter(codec: FieldCodec, value: Any) -> ast.Expression:
 
 def _membership(left: ast.Expression, codec: FieldCodec, values: Any, negated: bool) -> ast.Expression:
     """Return ``left IN values``, element by element; None among them stands for a missing value."""
-    items = list(values)
+    items = list(each(values, f"{codec.owner}.{codec.name} IN takes a list of values"))
     present = [item for item in items if item is not None]
     if codec.wrap is None:
         listed: ast.Expression = ast.Parameter([_stored(codec, item) for item in present])
@@ -152,22 +157,30 @@ def _membership(left: ast.Expression, codec: FieldCodec, values: Any, negated: b
     return ast.Or((found, ast.IsNull(left))) if present or not negated else ast.IsNull(left)
 
 
-def _has(codec: FieldCodec, value: Any) -> ast.Expression:
+def _require_list(codec: Any) -> None:
     if not codec.many:
         raise InvalidTypeError(
             f"{codec.owner}.{codec.name} is no list; compare it with ==, or use contains() on a text"
         )
+
+
+def _has(codec: FieldCodec, value: Any) -> ast.Expression:
+    _require_list(codec)
     if value is None:
         raise codec.refusal(value, "a list cannot hold None")
     return codec.wrapped(ast.Parameter(codec.encode_item(value)))
 
 
-def _text(codec: FieldCodec, op: str, value: Any) -> str:
+def _require_text(codec: Any, op: str) -> None:
     name = f"{codec.owner}.{codec.name}"
     if codec.many:
         raise InvalidTypeError(f"{name} is a list, so {op} does not apply; use has(value)")
     if isinstance(codec.base, type) and not issubclass(codec.base, _TEXTUAL):
         raise InvalidTypeError(f"{name} is no text, so {op} does not apply to it; compare values with == < > in_()")
+
+
+def _text(codec: FieldCodec, op: str, value: Any) -> str:
+    _require_text(codec, op)
     if not isinstance(value, str):
-        raise FieldValidationError(f"{name} {op} takes a str, got {value!r}")
+        raise FieldValidationError(f"{codec.owner}.{codec.name} {op} takes a str, got {value!r}")
     return str(value.value) if isinstance(value, Enum) else str(value)

@@ -117,6 +117,6 @@ def order_term(field: Any, desc: bool) -> OrderBy:
 
 def whole_number(number: Any, what: str) -> int:
     """Return *number* if it is an integer of 0 or more; raise :class:`InvalidArgumentError` otherwise."""
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise InvalidArgumentError(f"{what} takes an integer of 0 or more, got {number!r}")
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**63:
+        raise InvalidArgumentError(f"{what} takes an integer of 0 or more, below 2**63, got {number!r}")
     return int(number)

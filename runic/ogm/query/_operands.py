@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runic.cypher import ast
-from runic.exceptions import InvalidArgumentError
+from runic.exceptions import InvalidArgumentError, InvalidTypeError
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.types import DecimalConverter
 from runic.ogm.mapper.mapper import Mapper
@@ -109,6 +109,8 @@ class Operands:
             return self.field(term.owner, term.name, term.alias, block)
         if isinstance(term, Alias):
             return self.whole(self.scope.named(alias_name(term), block))
+        if not isinstance(term, str):
+            raise InvalidTypeError(f"expected a field, an alias or a text 'alias.property', got {term!r}")
         found = _REFERENCE(term)
         if found is None:
             raise InvalidArgumentError(f"{term!r} is neither an alias nor 'alias.property' nor a result column")

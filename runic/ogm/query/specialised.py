@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
+from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.query._async_builder import AsyncQueryBuilder, AsyncRows, AsyncTraversalStep
 from runic.ogm.query._hops import whole_number
@@ -87,7 +88,8 @@ class AsyncVectorQueryBuilder(AsyncQueryBuilder[R]):
 def _fulltext(query: Any, fields: Iterable[Any] | None) -> FulltextSearch:
     if not isinstance(query, str):
         raise InvalidTypeError(f"a full-text search takes a str, got {query!r}")
-    return FulltextSearch(query, tuple([_name(field) for field in fields or ()]))
+    given = each(() if fields is None else fields, "fields is a list of fields of the class")
+    return FulltextSearch(query, tuple([_name(field) for field in given]))
 
 
 def _vector(field: Any, vector: Any, k: Any) -> VectorSearch:

@@ -9,6 +9,7 @@ from runic.ogm.core.models import Edge, Node
 from runic.ogm.core.types import converter_for
 from runic.ogm.driver import GraphResult
 from runic.ogm.mapper.mapper import node_meta_of
+from runic.ogm.mapper.relationship_loader import wanted_paths
 
 __all__ = ["key_of", "map_rows", "page"]
 
@@ -59,8 +60,7 @@ def key_of(cls: Any) -> Any:
 
 def page(statement: Any, fetch: Any, skip: int, limit: int | None) -> Any:
     """Return *statement* with a page and relations to fetch."""
-    if fetch:
-        statement = statement.fetch(*fetch)
+    statement = statement.fetch(*wanted_paths(fetch))
     if skip:
         statement = statement.skip(skip)
     return statement if limit is None else statement.limit(limit)

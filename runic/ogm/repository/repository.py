@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar, overload, runtime_checkable
 
+from runic.exceptions import InvalidTypeError
 from runic.ogm.core.models import Node
 from runic.ogm.driver import GraphResult
 from runic.ogm.mapper.mapper import node_meta_of
@@ -39,6 +40,8 @@ class Repository(RepositoryProtocol, Generic[T]):
 
     def __init__(self, session: Session, entity_class: type[T]) -> None:
         node_meta_of(entity_class)
+        if not isinstance(session, Session):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+            raise InvalidTypeError(f"{type(self).__name__} reads through a Session, got {session!r}")
         self._session = session
         self._cls = entity_class
 

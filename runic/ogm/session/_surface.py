@@ -24,6 +24,7 @@ from runic.exceptions import (
     SessionClosedError,
     UsageError,
 )
+from runic.ogm.core._arguments import each
 from runic.ogm.core._state import Status, state_of
 from runic.ogm.core.models import Node
 from runic.ogm.driver import AccessMode
@@ -100,7 +101,7 @@ class SessionSurface(ABC):
 
     def add_all(self, entities: Iterable[Any]) -> None:
         """Stage several nodes; see :meth:`add`."""
-        for entity in entities:
+        for entity in each(entities, "add_all() takes objects of Node classes"):
             self.add(entity)
 
     def delete(self, entity: Any) -> None:

@@ -74,7 +74,8 @@ class AsyncSession(AsyncSessionLife):
 
     def load_relationship(self, entity: Any, field_name: str) -> NoReturn:
         """Raise :class:`LazyLoadError`, as nothing is loaded without await; use :meth:`load`."""
-        self.load_absent(entity, entity.__class__.__runic_fields__[self._relation_name(entity, field_name)])
+        name = self._relation_name(entity, field_name)
+        self.load_absent(entity, entity.__class__.__runic_fields__[name])
 
     @overload
     async def relate(self, source: Node, field_name: Link[M, E], target: M, edge: E | None = None) -> None: ...

@@ -88,7 +88,10 @@ class Reader:
         """Run raw Cypher; with *models*, a class, nodes and edges become objects of its registry's classes."""
         if models is None:
             return (yield Request(statement))
-        return (yield Request(statement, self.unit.factory(models.__runic_meta__.registry)))
+        meta = getattr(models, "__runic_meta__", None)
+        if meta is None or not isinstance(models, type):
+            raise InvalidTypeError(f"models is a Node or Edge class, whose registry the rows belong to; got {models!r}")
+        return (yield Request(statement, self.unit.factory(meta.registry)))
 
     def page(self, question: Any) -> Flow[list[Any]]:
         """Run a statement and return objects that no session knows."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from runic.exceptions import EntityNotFoundError, FieldValidationError, InvalidTypeError
+from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core._state import EdgeState, Status
 from runic.ogm.core.models import Edge, Node
@@ -37,7 +38,7 @@ def relate(unit: UnitOfWork, source: Any, relation: Any, target: Any, edge: Any)
 def relate_all(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any = None) -> Flow[RelateResult]:
     """Create or update many edges of one relation; every row is checked before the first is written."""
     links: dict[tuple[str, int, int], tuple[Link, Any]] = {}
-    for number, row in enumerate(rows):
+    for number, row in enumerate(each(rows, "relate_all() takes rows of (source, target)")):
         link, edge = _row(unit, relation, row, None if named is not None else number)
         links[link.key] = (link, edge)
     pairs = list(links.values())

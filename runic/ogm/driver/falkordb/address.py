@@ -112,6 +112,8 @@ def _check(options: Mapping[str, Any]) -> None:
 
 def _parts(url: str) -> tuple[dict[str, Any], str | None]:
     """Split ``falkor[s]://user:password@host:port/graph?option=value`` or ``unix:///path?graph=…``."""
+    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+        raise InvalidTypeError(f"url is a text such as 'falkor://localhost:6379/graph', got {url!r}")
     try:
         split = urlsplit(url)
         port = split.port

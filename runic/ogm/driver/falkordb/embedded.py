@@ -259,7 +259,10 @@ def _is_path(path: object) -> TypeGuard[str | os.PathLike[str]]:
 def _checked(path: object) -> Path:
     if not _is_path(path):
         raise InvalidTypeError(f"path= is a string or a path, not {type(path).__name__}")
-    database = Path(os.path.realpath(Path(path).expanduser()))
+    try:
+        database = Path(os.path.realpath(Path(path).expanduser()))
+    except (ValueError, RuntimeError) as error:  # half a character, a NUL, a home of nobody
+        raise InvalidArgumentError(f"path={path!r} names no file: {error}") from error
     if not database.parent.is_dir():
         raise InvalidArgumentError(f"there is no directory {database.parent} for the database file {database.name}")
     if database.is_dir():

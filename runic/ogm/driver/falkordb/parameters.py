@@ -31,6 +31,8 @@ def encode_params(params: Mapping[str, Any] | None) -> str:
     """Return the prefix that carries *params*, or nothing for none; raise :class:`FieldValidationError`."""
     if not params:
         return ""
+    if not isinstance(params, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+        raise InvalidTypeError(f"parameters are a mapping from names to values, got {params!r}")
     return "CYPHER " + "".join([f"{_name(name)}={_encode(name, value)} " for name, value in params.items()])
 
 
