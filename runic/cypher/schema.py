@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Literal, get_args
 
+from runic.cypher.arguments import is_a
 from runic.cypher.names import escape_identifier
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
 
@@ -44,7 +45,7 @@ class IndexSpec:
     origin: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.also, str) or not isinstance(self.also, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if is_a(self.also, str) or not is_a(self.also, Sequence):
             raise InvalidTypeError(f"also is a tuple of further properties, got {self.also!r}")
         for what, name in (("label", self.label), ("property", self.property), *(("property", p) for p in self.also)):
             _check_text(what, name)

@@ -101,7 +101,7 @@ def session_calls(ann: Any, bob: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-WITHOUT_ARGUMENTS = {"flush", "commit", "rollback", "close", "expunge_all", "load_absent"}
+WITHOUT_ARGUMENTS = {"begin", "flush", "commit", "rollback", "close", "expunge_all", "load_absent"}
 
 
 @pytest.mark.parametrize("method", sorted(session_calls(None, None)))

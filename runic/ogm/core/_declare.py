@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from runic.cypher.arguments import is_a
 from runic.cypher.names import escape_identifier
 from runic.exceptions import InvalidArgumentError, MetadataError
 from runic.ogm.core import _annotations
@@ -246,7 +247,7 @@ def node_meta(cls: Any, labels: Sequence[str] | None, primary_label: str | None,
 
 
 def _not_texts(labels: Any) -> bool:
-    listed = isinstance(labels, Sequence) and not isinstance(labels, str)
+    listed = is_a(labels, Sequence) and not isinstance(labels, str)
     return not (listed and labels and all(isinstance(label, str) for label in labels))
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar
 
+from runic.cypher.arguments import each, is_a
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
-from runic.ogm.core._arguments import each
 
 if TYPE_CHECKING:
     from runic.ogm.core.descriptors import FieldDescriptor, Property
@@ -101,13 +101,13 @@ class FilterExpr(Expr):
     def __init__(
         self, cls: Any, prop: str, op: str, value: Any = None, alias: str | None = None, negate: bool = False
     ) -> None:
-        if not (isinstance(cls, type) and isinstance(prop, str)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not (isinstance(cls, type) and is_a(prop, str)):
             raise InvalidTypeError(f"FilterExpr() takes a model class and the name of a field, got {cls!r}, {prop!r}")
-        if alias is not None and not isinstance(alias, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if alias is not None and not is_a(alias, str):
             raise InvalidTypeError(f"alias is the name of a variable, got {alias!r}")
-        if not isinstance(op, str) or op not in OPERATORS:  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not is_a(op, str) or op not in OPERATORS:
             raise InvalidArgumentError(f"{op!r} is no operator; use one of {', '.join(sorted(OPERATORS))}")
-        self.cls = cls
+        self.cls: Any = cls
         self.prop = prop
         self.op = op
         self.value = value
@@ -173,7 +173,7 @@ class AggExpr(Generic[V]):
         result_alias: str | None = None,
         distinct: bool = False,
     ) -> None:
-        if result_alias is not None and not isinstance(result_alias, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if result_alias is not None and not is_a(result_alias, str):
             raise InvalidTypeError(f"a result column is named by a text, got {result_alias!r}")
         self.func = func
         self.field = field

@@ -10,6 +10,7 @@ from abc import ABCMeta
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
+from runic.cypher.arguments import is_a
 from runic.exceptions import InvalidTypeError
 from runic.ogm.core import _annotations, _declare
 from runic.ogm.core._constructor import make_init, refuse_abstract
@@ -174,7 +175,7 @@ def _meta_of(cls: Any) -> Any:
 
 
 def _finish(cls: Any, meta: ModelMeta, registry: MetaData | None) -> None:
-    if registry is not None and not isinstance(registry, MetaData):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if registry is not None and not is_a(registry, MetaData):
         raise InvalidTypeError(f"{cls.__name__}: registry is a MetaData object, got {registry!r}")
     inherited = next((_meta_of(base).registry for base in cls.__mro__[1:] if _meta_of(base) is not None), None)
     meta.registry = registry or inherited or meta.registry

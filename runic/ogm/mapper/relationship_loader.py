@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from runic.cypher.arguments import each
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
-from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.mapper.relations import RelationInfo

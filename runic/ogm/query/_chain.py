@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 
+from runic.cypher.arguments import is_a
 from runic.cypher.compiler import compiler_for
 from runic.cypher.dialect import Dialect
 from runic.exceptions import InvalidTypeError, UsageError
@@ -136,7 +137,7 @@ class Chain(Generic[R]):
         Raises :class:`InvalidArgumentError` for names that the statement does not have, and
         :class:`FieldValidationError` for a value that its field cannot hold.
         """
-        if dialect is not None and not isinstance(dialect, Dialect):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if dialect is not None and not is_a(dialect, Dialect):
             raise InvalidTypeError(f"build() takes a dialect, as driver.dialect, got {dialect!r}")
         if dialect is not None or self._session is None:
             mapper = shared_mapper(dialect or default_dialect())

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from runic.cypher import ast
+from runic.cypher.arguments import is_a
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
 from runic.ogm.core.expressions import AggExpr
 from runic.ogm.query._operands import Operand, Operands, is_decimal
@@ -92,7 +93,7 @@ def _with_edges(question: Question, operands: Operands) -> list[Variable]:
 
 def _aggregate(aggregate: AggExpr[Any], operands: Operands) -> Column:
     function, field = aggregate.func, aggregate.field
-    if not isinstance(function, str) or function not in _AGGREGATES:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not is_a(function, str) or function not in _AGGREGATES:
         raise InvalidArgumentError(f"{function!r} is no aggregate; use {', '.join(sorted(_AGGREGATES))}")
     distinct = "DISTINCT " if aggregate.distinct else ""
     if isinstance(field, str) and field == "*":

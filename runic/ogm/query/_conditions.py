@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from runic.cypher import ast
+from runic.cypher.arguments import each
 from runic.exceptions import FieldValidationError, InvalidTypeError
-from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.expressions import CompoundExpr, Expr, FilterExpr, NegatedExpr
 from runic.ogm.mapper.values import FieldCodec

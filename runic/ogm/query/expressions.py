@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, overload
 
+from runic.cypher.arguments import is_a
 from runic.exceptions import InvalidTypeError
 from runic.ogm.core.descriptors import Property
 from runic.ogm.core.expressions import (
@@ -126,7 +127,7 @@ def search_words(text: str) -> str:
     Without a word in it, nothing is found. The result is good for every database; joined with other text it is a
     plain query of its words.
     """
-    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+    if not is_a(text, str):
         raise InvalidTypeError(f"search_words() takes a text, got {text!r}")
     words = SearchWords(" ".join([word.lower() for word in _WORDS.findall(text)]))
     words.typed = text

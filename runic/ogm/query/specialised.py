@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
+from runic.cypher.arguments import each
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
-from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.query._async_builder import AsyncQueryBuilder, AsyncRows, AsyncTraversalStep
 from runic.ogm.query._hops import whole_number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar, overload, runtime_checkable
 
+from runic.cypher.arguments import is_a
 from runic.exceptions import InvalidTypeError
 from runic.ogm.core.models import Node
 from runic.ogm.driver import GraphResult
@@ -42,7 +43,7 @@ class AsyncRepository(AsyncRepositoryProtocol, Generic[T]):
 
     def __init__(self, session: AsyncSession, entity_class: type[T]) -> None:
         node_meta_of(entity_class)
-        if not isinstance(session, AsyncSession):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+        if not is_a(session, AsyncSession):
             raise InvalidTypeError(f"{type(self).__name__} reads through an AsyncSession, got {session!r}")
         self._session = session
         self._cls = entity_class

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar, overload, runtime_checkable
 
+from runic.cypher.arguments import is_a
 from runic.exceptions import InvalidTypeError
 from runic.ogm.core.models import Node
 from runic.ogm.driver import GraphResult
@@ -40,7 +41,7 @@ class Repository(RepositoryProtocol, Generic[T]):
 
     def __init__(self, session: Session, entity_class: type[T]) -> None:
         node_meta_of(entity_class)
-        if not isinstance(session, Session):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+        if not is_a(session, Session):
             raise InvalidTypeError(f"{type(self).__name__} reads through a Session, got {session!r}")
         self._session = session
         self._cls = entity_class

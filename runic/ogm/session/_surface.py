@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from runic.cypher.arguments import each
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
 from runic.exceptions import (
@@ -24,7 +25,6 @@ from runic.exceptions import (
     SessionClosedError,
     UsageError,
 )
-from runic.ogm.core._arguments import each
 from runic.ogm.core._state import Status, state_of
 from runic.ogm.core.models import Node
 from runic.ogm.driver import AccessMode

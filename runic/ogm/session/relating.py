@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from runic.cypher.arguments import each
 from runic.exceptions import EntityNotFoundError, FieldValidationError, InvalidTypeError
-from runic.ogm.core._arguments import each
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core._state import EdgeState, Status
 from runic.ogm.core.models import Edge, Node

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from runic.cypher.arguments import is_a
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
 
 __all__ = ["Address", "address_from_handle", "address_from_options", "graph_name_of"]
@@ -112,7 +113,7 @@ def _check(options: Mapping[str, Any]) -> None:
 
 def _parts(url: str) -> tuple[dict[str, Any], str | None]:
     """Split ``falkor[s]://user:password@host:port/graph?option=value`` or ``unix:///path?graph=…``."""
-    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+    if not is_a(url, str):
         raise InvalidTypeError(f"url is a text such as 'falkor://localhost:6379/graph', got {url!r}")
     try:
         split = urlsplit(url)

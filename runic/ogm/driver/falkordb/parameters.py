@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from runic.cypher.arguments import is_a
 from runic.exceptions import FieldValidationError, InvalidTypeError
 
 __all__ = ["encode_params"]
@@ -31,7 +32,7 @@ def encode_params(params: Mapping[str, Any] | None) -> str:
     """Return the prefix that carries *params*, or nothing for none; raise :class:`FieldValidationError`."""
     if not params:
         return ""
-    if not isinstance(params, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users pass anything
+    if not is_a(params, Mapping):
         raise InvalidTypeError(f"parameters are a mapping from names to values, got {params!r}")
     return "CYPHER " + "".join([f"{_name(name)}={_encode(name, value)} " for name, value in params.items()])
 

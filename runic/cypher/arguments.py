@@ -7,7 +7,12 @@ from typing import Any
 
 from runic.exceptions import InvalidTypeError
 
-__all__ = ["each"]
+__all__ = ["each", "is_a"]
+
+
+def is_a(value: object, kind: type | tuple[type, ...]) -> bool:
+    """Tell whether *value*, whatever its annotation promises, is of *kind*."""
+    return isinstance(value, kind)
 
 
 def each(values: Any, what: str) -> Iterator[Any]:
