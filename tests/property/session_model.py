@@ -175,6 +175,8 @@ class Model:
             held = other.snap.get("id")
             if other.status == "pending":
                 held = other.vals["id"] if other.vals["id"] == other.added_as else None
+            elif other.status == "persistent" and obj.status == "transient" and other.vals["id"] != held:
+                continue  # it leaves that key free before the new object comes
             blocks = other.status != "deleted" or obj.status == "detached"
             if blocks and held == key:
                 return True
@@ -196,9 +198,10 @@ class Model:
                     return None
                 done.append((current, current.status, current.uid))
                 self._enter(current)
-            for name, held in current.held.items():
-                if current.rel(name).cascade:
-                    waiting += [m for m in reversed(held) if m.status in ("transient", "detached")]
+            for rel in RELATIONS[current.cls]:
+                if rel.cascade:
+                    held = [self.known.get(id(py)) for py in as_list(vars(current.py).get(rel.name))]
+                    waiting += [m for m in reversed(held) if m and m.status in ("transient", "detached")]
         for one, status, _ in done:
             if status == "detached":
                 one.loose |= set(one.held)

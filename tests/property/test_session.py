@@ -311,6 +311,9 @@ class Life:
                 rel = obj.rel(name)
                 if base is None or obj.uid not in self.model.nodes:
                     continue
+                if obj.held[name] == base and name not in vars(obj.py):
+                    del obj.held[name], obj.base[name]  # no change, so it is read again
+                    continue
                 stored = self.model.view(obj.uid, rel)
                 left = [m for m in base if m.uid not in stored and m.uid in self.model.nodes]
                 touched = {m for row in rows for m in (row[0], row[2])}

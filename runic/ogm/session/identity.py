@@ -49,6 +49,10 @@ class IdentityMap:
         for table in self._nodes.values():
             yield from table.values()
 
+    def size(self) -> int:
+        """Count the nodes."""
+        return sum(map(len, self._nodes.values()))
+
     def edges(self) -> Iterator[Any]:
         """Yield every edge."""
         yield from self._edges.values()

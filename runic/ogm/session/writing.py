@@ -58,6 +58,7 @@ def flush(unit: UnitOfWork) -> Flow[None]:
 
 def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
     """Find what changed in loaded objects, and what cascades and hangs on new ones."""
+    known = unit.identity.size()
     relations: list[RelationChange] = []
     changed: dict[tuple[Any, tuple[str, ...]], list[Any]] = {}
     for entity in list(unit.identity.nodes()):
@@ -91,6 +92,8 @@ def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
     for change in relations:
         _cascade(unit, change)
     relations.extend(_gather_new(unit))
+    if unit.identity.size() != known:  # cascades brought detached objects back, which may have changed as well
+        return _gather(unit)
     return relations, updates
 
 
