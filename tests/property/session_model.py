@@ -204,7 +204,7 @@ class Model:
                     waiting += [m for m in reversed(held) if m and m.status in ("transient", "detached")]
         for one, status, _ in done:
             if status == "detached":
-                one.loose |= set(one.held)
+                one.loose |= {rel.name for rel in RELATIONS[one.cls] if rel.name in vars(one.py)}
         return [one for one, _, _ in done]
 
     def _enter(self, obj: Obj) -> None:

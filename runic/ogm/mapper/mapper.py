@@ -14,7 +14,7 @@ from runic.ogm.core.metadata import EdgeMeta, MetaData, node_meta_of
 from runic.ogm.mapper.codec import EdgeCodec, NodeCodec
 from runic.ogm.mapper.relations import RelationInfo, relation_info
 
-__all__ = ["Mapper", "node_meta_of", "shared_mapper"]
+__all__ = ["Mapper", "edge_classes", "node_meta_of", "shared_mapper"]
 
 
 _shared: dict[Dialect, Mapper] = {}
@@ -102,11 +102,15 @@ class Mapper:
         return known.nodes[labels]
 
     def edge_for(self, type: str, registry: MetaData) -> EdgeCodec | None:
-        """Return the codec of the edge class of *registry* for a relationship type, or None."""
+        """Return the codec of the edge class of *registry* for a relationship type.
+
+        None where it has none, or several of which none is the parent of the others: only a declaration tells then.
+        """
         known = self._known(registry)
         if type not in known.edges:
-            found = [cls for cls, meta in registry.edges.items() if meta.type == type and not meta.abstract]
-            known.edges[type] = self.edge(found[-1]) if found else None
+            found = edge_classes(type, registry)
+            shared = [cls for cls in found if all(issubclass(other, cls) for other in found)]
+            known.edges[type] = self.edge(shared[0]) if shared else None
         return known.edges[type]
 
     def _known(self, registry: MetaData) -> _Labels:
@@ -122,6 +126,11 @@ class Mapper:
             return None
         # Where two classes fit equally well, the earlier one, so that the answer never depends on chance.
         return self.node(max(found, key=lambda meta: len(meta.labels)).cls)
+
+
+def edge_classes(type: str, registry: MetaData) -> list[Any]:
+    """Return the edge classes of *registry* with a relationship type."""
+    return [cls for cls, meta in registry.edges.items() if meta.type == type and not meta.abstract]
 
 
 def _same_declaration(one: FieldDescriptor, other: FieldDescriptor) -> bool:

@@ -5,7 +5,7 @@ The sessions call :func:`lower`, hand its query to the compiler and the answer t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -14,7 +14,7 @@ from runic.cypher import ast
 from runic.exceptions import InvalidArgumentError
 from runic.ogm.core.metadata import MetaData
 from runic.ogm.driver import GraphResult
-from runic.ogm.mapper.mapper import Mapper
+from runic.ogm.mapper.mapper import Mapper, edge_classes
 from runic.ogm.query._clauses import Clauses
 from runic.ogm.query._columns import Column, columns_of
 from runic.ogm.query._operands import Operands
@@ -43,6 +43,7 @@ class Lowered:
     query: ast.Query
     registry: MetaData
     load: Load
+    edges: Mapping[str, type]
 
 
 def lower(question: Question, mapper: Mapper, mode: Mode = Mode.ENTITIES) -> Lowered:
@@ -59,10 +60,29 @@ def lower(question: Question, mapper: Mapper, mode: Mode = Mode.ENTITIES) -> Low
     clauses = Clauses(question, operands, _required(question) if mode is Mode.ENTITIES else None)
     columns = columns_of(question, operands)
     if mode is Mode.COUNT:
-        return Lowered(ast.Query((*clauses.body, *clauses.count(columns))), registry, _first_cells)
+        return Lowered(ast.Query((*clauses.body, *clauses.count(columns))), registry, _first_cells, {})
     if mode is Mode.EDGES and not question.nodes:
         raise InvalidArgumentError("all_with_edges() needs return_nodes(), and return_edge() for each edge")
-    return Lowered(ast.Query((*clauses.body, *clauses.returned(columns))), registry, _loader(columns, question, mode))
+    query = ast.Query((*clauses.body, *clauses.returned(columns)))
+    return Lowered(query, registry, _loader(columns, question, mode), _declared_edges(question, registry))
+
+
+def _declared_edges(question: Question, registry: MetaData) -> dict[str, type]:
+    """Return the edge classes that the hops declare for relationship types that several classes have.
+
+    Raises :class:`InvalidArgumentError` where two hops declare different ones, as rows do not tell which is which.
+    """
+    found: dict[str, type] = {}
+    for hop in question.hops if question.edges or question.returns_scalars else ():
+        if hop.edge_alias is None or hop.edge is None:
+            continue
+        kind = hop.relation.relationship
+        if len(edge_classes(kind, registry)) > 1 and found.setdefault(kind, hop.edge) is not hop.edge:
+            raise InvalidArgumentError(
+                f"the edges {kind} of one statement are {found[kind].__name__} or {hop.edge.__name__}, and a stored "
+                "edge does not tell which; ask in two statements, or give each class a type of its own"
+            )
+    return found
 
 
 def _required(question: Question) -> str | None:

@@ -14,7 +14,7 @@ from runic.ogm.session.links import Changes, Link, RelationChange
 from runic.ogm.session.unit_of_work import UnitOfWork
 from runic.ogm.session.writes import forget
 
-__all__ = ["Gone", "invalidate", "remember", "settle", "sides"]
+__all__ = ["Gone", "invalidate", "put_in", "remember", "settle", "sides"]
 
 type EdgeKey = tuple[str, Any, Any]
 
@@ -99,7 +99,7 @@ def settle(unit: UnitOfWork, changes: Changes, gone: Gone | None = None) -> None
     _purge_edges(unit, changes, released, set(deleted.values()), gone or Gone())
     for link in changes.added.values():
         for owner, name, member in sides(link):
-            _put_in(owner, name, member)
+            put_in(owner, name, member)
 
 
 type _Released = dict[tuple[int, str, str], list[tuple[Any, set[int]]]]
@@ -131,7 +131,8 @@ def _loaded(entity: Any, name: str) -> bool:
     return state is not None and state.loaded is not None and name in state.loaded and name in entity.__dict__
 
 
-def _put_in(owner: Any, name: str, member: Any) -> None:
+def put_in(owner: Any, name: str, member: Any) -> None:
+    """Show *member* in a relation of *owner* that is loaded."""
     if not _loaded(owner, name):
         return
     held, known = owner.__dict__[name], owner._state.loaded[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runic.exceptions import DuplicateKeyError, FieldValidationError
@@ -24,12 +24,19 @@ class EntityFactory:
     """Make entities of one registry's classes.
 
     With an identity map each node is one object per session, and an expired one is refreshed by any row that
-    shows it; without, as for streams, each row makes an object that no session knows.
+    shows it; without, as for streams, each row makes an object that no session knows. *edges* says what a statement
+    declares of relationship types that several classes have.
     """
 
     def __init__(
-        self, mapper: Mapper, registry: MetaData, identity: IdentityMap | None, owner: Callable[[], Owner | None]
+        self,
+        mapper: Mapper,
+        registry: MetaData,
+        identity: IdentityMap | None,
+        owner: Callable[[], Owner | None],
+        edges: Mapping[str, type] | None = None,
     ) -> None:
+        self._edges = edges or {}
         self.version = registry.version
         self._mapper = mapper
         self._registry = registry
@@ -92,14 +99,14 @@ class EntityFactory:
         """Return the entity for a relationship; a plain :class:`Edge` where its type has no class."""
         identity = self._identity
         known = identity.get_edge(type, element_id) if identity is not None else None
-        if known is not None and (known._state.source, known._state.target) != (source, target):
-            # The edge it stood for is gone, and its number was given to another one.
-            known._state.owner, known._state.status = nobody, Status.DETACHED
-            known = None
         if known is not None:
-            if known._state.expired:
-                refill(known, self._make_edge(element_id, type, properties))
-            return known
+            state = known._state
+            if (state.source, state.target) == (source, target) and isinstance(known, self._edges.get(type, Edge)):
+                if state.expired:
+                    refill(known, self._make_edge(element_id, type, properties))
+                return known
+            # The edge it stood for is gone and its number was given to another, or it was read undeclared.
+            state.owner, state.status = nobody, Status.DETACHED
         edge = self._make_edge(element_id, type, properties)
         edge._state.source, edge._state.target = source, target
         if identity is not None:
@@ -107,7 +114,8 @@ class EntityFactory:
         return edge
 
     def _make_edge(self, element_id: Any, type: str, properties: dict[str, Any]) -> Any:
-        codec = self._mapper.edge_for(type, self._registry)
+        declared = self._edges.get(type)
+        codec = self._mapper.edge(declared) if declared else self._mapper.edge_for(type, self._registry)
         if codec is not None:
             return self._hydrate(codec, element_id, properties)
         edge: Any = object.__new__(Edge)

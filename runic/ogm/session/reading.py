@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from runic.cypher.compiler import Statement
@@ -14,12 +15,14 @@ from runic.exceptions import (
     StaleEntityError,
 )
 from runic.ogm.core._state import EdgeState, Status, members_of
+from runic.ogm.core.metadata import EdgeMeta, MetaData
+from runic.ogm.core.models import Edge
 from runic.ogm.driver import GraphResult
 from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.mapper.relations import RelationInfo
 from runic.ogm.mapper.relationship_loader import FetchPlan, RelationshipLoader
 from runic.ogm.query.lowering import Mode, lower
-from runic.ogm.session.caches import invalidate, remember
+from runic.ogm.session.caches import invalidate, put_in, remember
 from runic.ogm.session.factory import EntityFactory, refill
 from runic.ogm.session.flow import Flow, Request
 from runic.ogm.session.links import holds_changes
@@ -76,7 +79,7 @@ class Reader:
         """Run a statement and return what *mode* makes of its rows, with the relations it fetches."""
         lowered = lower(question, self.unit.mapper, mode)
         statement = self.unit.compiler.compile(lowered.query)
-        result = yield Request(statement, self.unit.factory(lowered.registry))
+        result = yield Request(statement, self._factory(lowered.registry, lowered.edges))
         rows = lowered.load(result)
         if mode is Mode.ENTITIES and question.result_class is not None:
             plan = self.loader.plan(question.result_class, question.fetch)
@@ -91,7 +94,14 @@ class Reader:
         meta = getattr(models, "__runic_meta__", None)
         if meta is None or not isinstance(models, type):
             raise InvalidTypeError(f"models is a Node or Edge class, whose registry the rows belong to; got {models!r}")
-        return (yield Request(statement, self.unit.factory(meta.registry)))
+        edges: dict[str, type] = {meta.type: models} if isinstance(meta, EdgeMeta) else {}
+        return (yield Request(statement, self._factory(meta.registry, edges)))
+
+    def _factory(self, registry: MetaData, edges: Mapping[str, type]) -> EntityFactory:
+        unit = self.unit
+        if not edges:
+            return unit.factory(registry)
+        return EntityFactory(unit.mapper, registry, unit.identity, unit.owner, edges)
 
     def page(self, question: Any) -> Flow[list[Any]]:
         """Run a statement and return objects that no session knows."""
@@ -103,7 +113,8 @@ class Reader:
         """Return the request of a statement, and what makes objects that no session knows of its answer."""
         lowered = lower(question, self.unit.mapper, Mode.ENTITIES)
         statement = self.unit.compiler.compile(lowered.query)
-        return Request(statement, EntityFactory(self.unit.mapper, lowered.registry, None, _nobody)), lowered.load
+        factory = EntityFactory(self.unit.mapper, lowered.registry, None, _nobody, lowered.edges)
+        return Request(statement, factory), lowered.load
 
     # -- relations ----------------------------------------------------------------------------------------------
 
@@ -142,11 +153,14 @@ class Reader:
             held: Sequence[Any] = found.get(owner._state.element_id, ())
             once: dict[Any, None] = dict.fromkeys(held)
             members: list[Any] = [m for m in once if isinstance(m, info.target)]
+            going = [m for m in members if m._state.status == Status.DELETED]
             members = [m for m in members if m._state.status != Status.DELETED]
             if not info.many:
                 members = members[:1]
             owner.__dict__[info.name] = members if info.many else (members[0] if members else None)
             remember(owner, info.name, tuple(members))
+            for member in going:
+                unit.hidden.setdefault(id(member), []).append(partial(put_in, owner, info.name, member))
 
     # -- again --------------------------------------------------------------------------------------------------
 
@@ -176,7 +190,10 @@ class Reader:
 
     def _loose_factory(self, entity: Any) -> EntityFactory:
         registry = entity.__class__.__runic_meta__.registry
-        return EntityFactory(self.unit.mapper, registry, None, self.unit.owner)
+        edges: dict[str, type] = {}
+        if isinstance(entity, Edge):
+            edges[self.unit.edge_type(entity)] = entity.__class__
+        return EntityFactory(self.unit.mapper, registry, None, self.unit.owner, edges)
 
     def _reload_statement(self, entity: Any) -> Statement:
         state = entity._state

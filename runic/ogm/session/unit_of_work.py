@@ -35,7 +35,8 @@ class UnitOfWork:
     """The objects of one session.
 
     ``new`` and ``deleted`` hold what the next flush creates and deletes, by ``id()`` in the order of the calls;
-    ``created`` and ``removed`` hold what flushes did since the last commit; ``ends`` counts ended transactions.
+    ``created`` and ``removed`` hold what flushes did since the last commit; ``hidden`` puts objects back where a
+    relation was read without them, as they waited to be deleted; ``ends`` counts ended transactions.
     """
 
     def __init__(self, mapper: Mapper, owner: Callable[[], Owner | None]) -> None:
@@ -49,6 +50,7 @@ class UnitOfWork:
         self.created: list[Any] = []
         self.removed: list[tuple[Any, EntityState]] = []
         self.ends = 0
+        self.hidden: dict[int, list[Callable[[], None]]] = {}
         self._pending_keys: dict[tuple[type, Any], Any] = {}
         self._factories: dict[MetaData, EntityFactory] = {}
 
@@ -160,7 +162,7 @@ class UnitOfWork:
         if key is None:
             return
         known = self.find(codec.root, key)
-        if known is None or known is entity or known._state.status == Status.DELETED:
+        if known is not None and (known is entity or known._state.status == Status.DELETED):
             known = None
         # One that was given another key here leaves this one free before the new object comes.
         if known is not None and self.present_key(known._state.codec, known) == key:
@@ -186,11 +188,9 @@ class UnitOfWork:
 
     def find(self, root: type, key: Any) -> Any:
         """Return the object of this session with that stored key, pending ones first; None when there is none."""
-        pending = self._pending_keys.get((root, key))
-        if pending is not None and id(pending) in self.new:
-            codec = self.mapper.node(type(pending))
-            if self.present_key(codec, pending) == key:
-                return pending
+        pending = self.new.get(id(self._pending_keys.get((root, key))))
+        if pending is not None and self.present_key(pending._state.codec, pending) == key:
+            return pending
         return self.identity.get_node(root, key)
 
     def find_renamed(self, root: type, key: Any) -> Any:
@@ -225,10 +225,13 @@ class UnitOfWork:
         elif state.status == Status.PERSISTENT:
             state.status = Status.DELETED
             self.deleted[id(entity)] = entity
+            self.hidden.pop(id(entity), None)
 
     def _undelete(self, entity: Any, state: EntityState) -> None:
         state.status = Status.PERSISTENT
         self.deleted.pop(id(entity), None)
+        for show in self.hidden.pop(id(entity), ()):
+            show()
 
     def forget_new(self, entity: Any) -> None:
         """Make a pending object transient again."""
@@ -286,10 +289,8 @@ class UnitOfWork:
             state = entity._state
             state.owner, state.status = nobody, Status.DETACHED
         self.identity.clear()
-        for waiting in (self.new, self.deleted, self._pending_keys):
-            waiting.clear()
-        self.created.clear()
-        self.removed.clear()
+        self.new, self.deleted, self._pending_keys, self.hidden = {}, {}, {}, {}
+        self.created, self.removed = [], []
 
     def expire(self, entity: Any) -> None:
         """Forget the loaded values of a persistent object; the next access loads them again."""

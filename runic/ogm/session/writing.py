@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from typing import Any
 
+from runic.cypher.arguments import is_a
 from runic.cypher.compiler import Statement
 from runic.exceptions import (
     ConstraintViolationError,
@@ -59,6 +60,7 @@ def flush(unit: UnitOfWork) -> Flow[None]:
 def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
     """Find what changed in loaded objects, and what cascades and hangs on new ones."""
     known = unit.identity.size()
+    lists: dict[int, tuple[Any, str]] = {}
     relations: list[RelationChange] = []
     changed: dict[tuple[Any, tuple[str, ...]], list[Any]] = {}
     for entity in list(unit.identity.nodes()):
@@ -73,6 +75,7 @@ def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
         if not codec.meta.attributes.issuperset(values):
             codec.check_attributes(entity)
         if codec.holds_relations(values):
+            _separate(codec, entity, values, lists)
             relations.extend(find_changes(unit, entity, values))
     # An edge leaves with either of its nodes.
     leaving = {entity._state.element_id for entity in unit.deleted.values() if not isinstance(entity, Edge)}
@@ -91,13 +94,23 @@ def _gather(unit: UnitOfWork) -> tuple[list[RelationChange], list[NodeWrite]]:
     updates = [row for (codec, names), found in changed.items() for row in _changed_rows(codec, names, found)]
     for change in relations:
         _cascade(unit, change)
-    relations.extend(_gather_new(unit))
+    relations.extend(_gather_new(unit, lists))
     if unit.identity.size() != known:  # cascades brought detached objects back, which may have changed as well
         return _gather(unit)
     return relations, updates
 
 
-def _gather_new(unit: UnitOfWork) -> list[RelationChange]:
+def _separate(codec: NodeCodec, entity: Any, values: dict[str, Any], lists: dict[int, tuple[Any, str]]) -> None:
+    """Give a relation a list of its own where *lists* has one object's: ``a.friends = b.friends`` copies members."""
+    for name in codec.relation_names:
+        held: Any = values.get(name)
+        if is_a(held, list):
+            owner, known = lists.setdefault(id(held), (entity, name))
+            if owner is not entity or known != name:
+                values[name] = list(held)
+
+
+def _gather_new(unit: UnitOfWork, lists: dict[int, tuple[Any, str]]) -> list[RelationChange]:
     found: list[RelationChange] = []
     seen: set[int] = set()
     while waiting := [entity for entity in unit.new.values() if id(entity) not in seen]:
@@ -107,6 +120,7 @@ def _gather_new(unit: UnitOfWork) -> list[RelationChange]:
             codec.check_attributes(entity)
             if not codec.holds_relations(values):
                 continue
+            _separate(codec, entity, values, lists)
             for change in find_changes(unit, entity, values):
                 _cascade(unit, change)
                 found.append(change)
