@@ -8,17 +8,20 @@ VENV ?= .venv$(if $(PYTHON),-$(or $(shell PYTHON='$(PYTHON)' scripts/find-python
 BACKENDS ?=
 export BACKENDS
 PYTEST_ARGS ?=
+# Processes that share the tests; each server is started by one of them.
+WORKERS ?= auto
+DISTRIBUTED := -n $(WORKERS) --maxprocesses 4 --dist loadgroup
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # pyright's launcher otherwise asks a registry whether it is the newest one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-PYTHON_FILES := runic examples docs_src tests $(wildcard benchmarks)
+PYTHON_FILES := runic examples docs_src tests conftest.py $(wildcard benchmarks)
 CHECKED := runic examples docs_src $(dir $(firstword $(wildcard benchmarks/*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint format types typing spec bench docs matrix clean
+.PHONY: help quickstart test newer lint format types typing spec bench docs matrix clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -27,8 +30,11 @@ help: ## List the targets
 quickstart: $(VENV)/.quickstart ## Load 28,000 airports into an embedded graph and query them
 	@$(BIN)/python examples/quickstart.py
 
-test: $(VENV)/.dev $(VENV)/.falkordblite ## Run the test suite (BACKENDS=…, PYTEST_ARGS=…)
-	@$(BIN)/python -m pytest --ignore=tests/typing $(PYTEST_ARGS)
+test: $(VENV)/.dev $(VENV)/.falkordblite ## Run the test suite (BACKENDS=…, PYTEST_ARGS=…, WORKERS=…)
+	@$(BIN)/python -m pytest --ignore=tests/typing $(DISTRIBUTED) $(PYTEST_ARGS)
+
+newer: $(VENV)/.dev ## Run the test suite on Python 3.14, in a chroot of Debian's (root)
+	@$(BIN)/python -m tests.newer_python $(DISTRIBUTED) $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## Check style and format
 	@$(BIN)/ruff check $(PYTHON_FILES)

@@ -42,7 +42,7 @@ def memory(server: Server, scale: float) -> Case:
         return found["bytes"] / 2**20, found["count"]
 
     sides = [
-        Side(shown, lambda shape=shape: lambda: shape)  # type: ignore[misc]
+        Side(shown, _constant(shape))
         for shown, shape in (("runic", "runic"), ("by hand, nodes", "nodes"), ("by hand, columns", "columns"))
     ]
     return Case("memory", f"hold {count:,} loaded nodes of 6 fields (tracemalloc)", sides, "MiB", measure)
@@ -60,7 +60,7 @@ def import_time(_server: Server, _scale: float) -> Case:
         empty = start("pass")
         return start(side.prepare()()) - empty, None
 
-    sides = [Side(name, lambda name=name: lambda: name) for name in ("import runic.ogm", "import falkordb")]  # type: ignore[misc]
+    sides = [Side(name, _constant(name)) for name in ("import runic.ogm", "import falkordb")]
     foreign = ", ".join(_probe("imports")) or "none"
     return Case(
         "import-time", f"over an empty interpreter; third-party packages imported: {foreign}", sides, "ms", measure
@@ -68,3 +68,7 @@ def import_time(_server: Server, _scale: float) -> Case:
 
 
 CASES = (construct, memory, import_time)
+
+
+def _constant(value: str) -> Callable[[], Callable[[], str]]:
+    return lambda: lambda: value

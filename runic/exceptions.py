@@ -26,7 +26,7 @@
     ├── InvalidTypeError      (TypeError)    an argument has the wrong type or class
     ├── UsageError            (RuntimeError) an operation called in the wrong state
     ├── UnsupportedFeatureError (NotImplementedError)  the database cannot do it
-    └── MissingDependencyError (ImportError) a client package is not installed
+    └── MissingDependencyError (ImportError) a client package is not installed, or one that brings a backend is broken
 
 A class that also derives from a builtin is the one raised where the documentation names that builtin.
 """
@@ -157,4 +157,4 @@ class UnsupportedFeatureError(OrmError, NotImplementedError):
 
 
 class MissingDependencyError(OrmError, ImportError):
-    """Report a client package that is not installed, and the extra that brings it."""
+    """Report a client package that is not installed and the extra that brings it, or a broken backend of another's."""

@@ -37,7 +37,7 @@ def _properties(text: Rendering, items: tuple[tuple[str, ast.Expression], ...]) 
 def _node(text: Rendering, node: ast.NodePattern) -> str:
     inner = text.variables[node.variable] if node.variable else ""
     for label in node.labels:
-        inner += f":{text.names[label]}"
+        inner += f":{text.labels[label]}"
     if node.properties:
         inner = f"{inner}{_properties(text, node.properties)}".lstrip()
     return f"({inner})"
@@ -46,7 +46,7 @@ def _node(text: Rendering, node: ast.NodePattern) -> str:
 def _hop(text: Rendering, node: ast.Hop) -> str:
     inner = text.variables[node.variable] if node.variable else ""
     if node.type:
-        inner += f":{text.names[node.type]}"
+        inner += f":{text.labels[node.type]}"
     inner += _length(node)
     if node.properties:
         inner = f"{inner}{_properties(text, node.properties)}".lstrip()
@@ -90,7 +90,23 @@ def _unwind(text: Rendering, node: ast.Unwind) -> str:
 
 
 def _create(text: Rendering, node: ast.Create) -> str:
-    return f"CREATE {_path(text, node.path)}"
+    width = text.dialect.map_width
+    if not width:
+        return f"CREATE {_path(text, node.path)}"
+    later: list[str] = []
+
+    def narrowed[E: (ast.NodePattern, ast.Hop)](entity: E) -> E:
+        if len(entity.properties) <= width:
+            return entity
+        entity = replace(entity, variable=entity.variable or text.anonymous())
+        for start in range(width, len(entity.properties), width):
+            part = _properties(text, entity.properties[start : start + width])
+            later.append(f"\nSET {text.variables[entity.variable]} +={part}")
+        return replace(entity, properties=entity.properties[:width])
+
+    start = narrowed(node.path.start)
+    hops = tuple([narrowed(replace(hop, target=narrowed(hop.target))) for hop in node.path.hops])
+    return f"CREATE {_path(text, ast.Path(start, hops))}{''.join(later)}"
 
 
 def _merge(text: Rendering, node: ast.Merge) -> str:

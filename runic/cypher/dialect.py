@@ -174,6 +174,8 @@ class Dialect:
     """Whether ``\\uXXXX`` stands for a character also between backticks."""
     name_limits: Callable[[str], str | None] = _unlimited
     """Why a label, type or property cannot have a name ("it is …"), or None."""
+    label_limits: Callable[[str], str | None] = _unlimited
+    """The same, for labels and relationship types alone."""
     ordered_column_limits: Callable[[str], str | None] = _unlimited
     """Why a statement cannot be ordered by a column with a name ("it is …"), or None."""
     orders_distinct: bool = True
@@ -181,7 +183,7 @@ class Dialect:
     finds_nothing_in_empty: bool = True
     """Whether ``null IN []`` is false; where not, the test is written as its answer."""
     renamed_variables: frozenset[str] = frozenset()
-    """Variables that the database takes for names of its own: they are written otherwise."""
+    """Variables, in capitals, that the database takes for names of its own: they are written otherwise."""
     orders_by_alias: bool = True
     """Whether the ORDER BY of a RETURN may name its columns; where not, it repeats what they are."""
     filters_after_cut: bool = True
@@ -208,6 +210,8 @@ class Dialect:
     keyword_properties: frozenset[str] = frozenset()
     """Words, in capitals, that cannot follow a dot, not even in backticks: such a property is written ``n['word']``."""
 
+    map_width: int = 0
+    """How many properties a pattern of CREATE may have, the others being set after it; 0 stands for any number."""
     set_compares: bool = False
     """Whether ``SET`` leaves a property alone whose value it takes for equal, as 1 for 1.0; an earlier clause then
     has to empty it."""

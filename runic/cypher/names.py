@@ -31,12 +31,24 @@ def escape_identifier(name: str, dialect: Dialect | None = None) -> str:
     return _quoted(name, dialect)
 
 
+def escape_label(name: str, dialect: Dialect) -> str:
+    """Return *name* as a label or relationship type is written; see :func:`escape_identifier`.
+
+    Raises :class:`InvalidArgumentError` for one that the database cannot have.
+    """
+    if reason := dialect.label_limits(name):
+        raise InvalidArgumentError(
+            f"{dialect.name} cannot have the label or relationship type {name!r}: {reason}; rename it"
+        )
+    return escape_identifier(name, dialect)
+
+
 def escape_variable(name: str, dialect: Dialect) -> str:
     """Return *name* as a variable or the alias of a column is written: in backticks only where that is needed.
 
     What users name is checked by :func:`validate_identifier` where they name it; here any text stays one name.
     """
-    if name in dialect.renamed_variables:
+    if name.upper() in dialect.renamed_variables:
         name = f"_{name}_"
     return name if _PLAIN(name) and name.upper() not in dialect.reserved_variables else _quoted(name, dialect)
 

@@ -10,6 +10,7 @@ from runic.cypher import ast
 from runic.cypher.dialect import Dialect
 from runic.cypher.names import (
     escape_identifier,
+    escape_label,
     escape_string,
     escape_variable,
     validate_dotted,
@@ -69,11 +70,12 @@ class _Names(dict[str, str]):
 class Spelling:
     """What every statement of one dialect shares: the renderers, and the names written so far."""
 
-    __slots__ = ("dialect", "names", "render_of", "variables")
+    __slots__ = ("dialect", "labels", "names", "render_of", "variables")
 
     def __init__(self, dialect: Dialect, render_of: Mapping[type[ast.Node], Renderer]) -> None:
         self.dialect = dialect
         self.render_of = Renderers(render_of)
+        self.labels = _Names(escape_label, dialect)
         self.names = _Names(escape_identifier, dialect)
         self.variables = _Names(escape_variable, dialect)
 
@@ -81,7 +83,8 @@ class Spelling:
 class Rendering:
     """One statement in the making.
 
-    ``names[name]`` is a label, type or property as it is written, ``variables[name]`` a variable or alias.
+    ``labels[name]`` is a label or relationship type as it is written, ``names[name]`` a property, ``variables[name]`` a
+    variable or alias.
     ``negated`` counts the NOTs around what is being rendered.
     """
 
@@ -91,6 +94,7 @@ class Rendering:
         "_render_of",
         "aliases",
         "dialect",
+        "labels",
         "names",
         "negated",
         "params",
@@ -99,6 +103,7 @@ class Rendering:
 
     def __init__(self, spelling: Spelling) -> None:
         self.dialect = spelling.dialect
+        self.labels = spelling.labels
         self.names = spelling.names
         self.variables = spelling.variables
         self.params: dict[str, Any] = {}
@@ -239,7 +244,7 @@ def _compare(text: Rendering, node: ast.Compare) -> str:
 
 
 def _is_empty(node: ast.Expression) -> bool:
-    return isinstance(node, ast.Parameter) and node.value == []
+    return (isinstance(node, ast.Parameter) and node.value == []) or node == ast.ListOf(())
 
 
 def _regex(text: Rendering, node: ast.Compare) -> str:
@@ -281,7 +286,7 @@ def _or(text: Rendering, node: ast.Or) -> str:
 
 
 def _has_labels(text: Rendering, node: ast.HasLabels) -> str:
-    return text.variables[node.variable] + "".join([f":{text.names[label]}" for label in node.labels])
+    return text.variables[node.variable] + "".join([f":{text.labels[label]}" for label in node.labels])
 
 
 def _list_of(text: Rendering, node: ast.ListOf) -> str:

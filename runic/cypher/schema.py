@@ -32,7 +32,8 @@ class IndexSpec:
     *index_type* is ``RANGE``, ``FULLTEXT``, ``VECTOR``, ``UNIQUE``, or ``MANDATORY``, which no field declares.
     *label* is a relationship type where *entity* is ``RELATIONSHIP``; *also* has the further properties of a
     composite constraint, in any order. *dimension* and *similarity* are the options of a vector index; *origin* is
-    the field that declares the spec, for messages.
+    the field that declares the spec, for messages; *under* is the first label of the nodes where *label* is a further
+    one of theirs, for databases that keep them under it.
     """
 
     label: str
@@ -43,12 +44,15 @@ class IndexSpec:
     dimension: int | None = field(default=None, compare=False)
     similarity: str | None = field(default=None, compare=False)
     origin: str = field(default="", compare=False, repr=False)
+    under: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if is_a(self.also, str) or not is_a(self.also, Sequence):
             raise InvalidTypeError(f"also is a tuple of further properties, got {self.also!r}")
         for what, name in (("label", self.label), ("property", self.property), *(("property", p) for p in self.also)):
             _check_text(what, name)
+        if not is_a(self.under, str):
+            raise InvalidTypeError(f"under is the first label of the nodes, a text, not {self.under!r}")
         if self.index_type not in get_args(IndexType):
             raise InvalidArgumentError(
                 f"index_type is one of {', '.join(get_args(IndexType))}, not {self.index_type!r}"
@@ -78,7 +82,10 @@ class IndexSpec:
         """The range indexes that a unique constraint stands on."""
         if self.index_type != "UNIQUE":
             return ()
-        return tuple(IndexSpec(self.label, name, "RANGE", self.entity, origin=self.origin) for name in self.properties)
+        return tuple(
+            IndexSpec(self.label, name, "RANGE", self.entity, under=self.under, origin=self.origin)
+            for name in self.properties
+        )
 
     @computed
     def described(self) -> str:
@@ -165,25 +172,29 @@ def drop_order(spec: IndexSpec) -> tuple[Any, ...]:
     return (not spec.is_constraint, spec.entity, spec.label, spec.properties, spec.index_type)
 
 
-def failure(spec: IndexSpec, *, removed: bool) -> str:
-    """Say why *spec* is not in force, and which statement finds the data to change."""
+def failure(spec: IndexSpec, *, removed: bool, match: str = "") -> str:
+    """Say why *spec* is not in force, and which statement finds the data to change.
+
+    *match* finds the entities of its label as ``n``, where ``MATCH (n:Label)`` does not.
+    """
     after = "; the constraint was removed again" if removed else ", so the constraint is not in force"
     pattern = "MATCH (n:{})" if spec.entity == "NODE" else "MATCH ()-[n:{}]->()"
-    match = pattern.format(escape_identifier(spec.label))
+    match = match or pattern.format(escape_identifier(spec.label))
     names = [f"n.{escape_identifier(name)}" for name in spec.properties]
     if spec.index_type == "UNIQUE":
         present = " AND ".join(f"{name} IS NOT NULL" for name in names)
         values = ", ".join(f"{name} AS value{i or ''}" for i, name in enumerate(names))
         columns = ", ".join(f"value{i or ''}" for i in range(len(names)))
         return (
-            f"{spec.described} does not hold: the graph has duplicates{after}. Find them: {match} WHERE {present} "
+            f"{spec.described} does not hold: the graph has duplicates{after}. "
+            f"Find them: {match} WITH n WHERE {present} "
             f"WITH {values}, count(*) AS copies WHERE copies > 1 RETURN {columns}, copies"
         )
     if spec.index_type == "MANDATORY":
         absent = " OR ".join(f"{name} IS NULL" for name in names)
         return (
             f"{spec.described} does not hold: the graph has entities without the property{after}. "
-            f"Find them: {match} WHERE {absent} RETURN n"
+            f"Find them: {match} WITH n WHERE {absent} RETURN n"
         )
     return f"{spec.described} could not be built by the database{'; it was removed again' if removed else ''}"
 

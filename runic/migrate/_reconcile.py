@@ -20,6 +20,7 @@ from runic.exceptions import (
     InvalidArgumentError,
     MetadataError,
     OutcomeUnknownError,
+    UnsupportedFeatureError,
     UsageError,
 )
 from runic.ogm.driver.schema import Pause, SchemaBackend, SchemaFlow
@@ -28,21 +29,26 @@ __all__ = ["create", "create_one", "difference", "drop_one", "synchronise"]
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.25
 _CREATION_ORDER = ("RANGE", "FULLTEXT", "VECTOR", "UNIQUE", "MANDATORY")
+_SEARCHES = ("FULLTEXT", "VECTOR")
 _FINAL = (AuthenticationError, ConnectionLostError, ConstraintViolationError, OutcomeUnknownError)
 
 
 def create(
     backend: SchemaBackend, specs: Sequence[IndexSpec], timeout: float, *, if_not_exists: bool = True
 ) -> SchemaFlow[None]:
-    """Create what is missing of *specs*, if all of it can be, and wait until all of them work."""
+    """Create what is missing of *specs* and wait until all of them work.
+
+    The searches that a model declares and the database has none of are reported when everything else is in force.
+    """
     live = yield from backend.read()
+    specs, refused = _possible(backend, specs, live)
     found = compare(specs, live)
     if not if_not_exists and len(found.missing) < len(specs):
         exists = next(spec for spec in specs if spec not in found.missing)
         raise UsageError(f"there is a {exists.described} already; if_not_exists=True leaves it as it is")
     _refuse_changes(found)
-    check(backend, found.missing)
     yield from _create_missing(backend, specs, found, live, timeout)
+    _report(refused)
 
 
 def create_one(backend: SchemaBackend, spec: IndexSpec, timeout: float, if_not_exists: bool) -> SchemaFlow[None]:
@@ -74,11 +80,12 @@ def synchronise(
 ) -> SchemaFlow[None]:
     """Create what is missing; with *drop_extra* rebuild what has other options and drop what nobody declares."""
     live = yield from backend.read()
+    specs, refused = _possible(backend, specs, live)
     found = compare(specs, live)
     if not drop_extra:
         _refuse_changes(found)
     changed = [spec for spec, _ in found.changed] if drop_extra else []
-    check(backend, (*found.missing, *changed))
+    _check(backend, changed)
     yield from _drop(backend, changed)
     if changed:
         live = yield from backend.read()
@@ -87,9 +94,35 @@ def synchronise(
         yield from _drop(backend, found.extra)
         # A database that keeps an index inside its constraint has dropped it as well.
         yield from create(backend, specs, timeout)
+    _report(refused)
 
 
-def check(backend: SchemaBackend, specs: Iterable[IndexSpec]) -> None:
+def _possible(
+    backend: SchemaBackend, specs: Sequence[IndexSpec], live: list[LiveIndex]
+) -> tuple[list[IndexSpec], list[UnsupportedFeatureError]]:
+    """Return *specs* without the searches that models declare for other databases, and what is said of those.
+
+    Raises for the first of the missing ones that cannot be created for another reason.
+    """
+    possible = dict.fromkeys(specs)
+    refused: list[UnsupportedFeatureError] = []
+    for spec in compare(specs, live).missing:
+        try:
+            _check(backend, [spec])
+        except UnsupportedFeatureError as error:
+            if not (spec.origin and spec.index_type in _SEARCHES):
+                raise
+            refused.append(error)
+            del possible[spec]
+    return list(possible), refused
+
+
+def _report(refused: Sequence[UnsupportedFeatureError]) -> None:
+    if refused:
+        raise UnsupportedFeatureError("\n".join(["Everything else is in force, but:", *map(str, refused)]))
+
+
+def _check(backend: SchemaBackend, specs: Iterable[IndexSpec]) -> None:
     """Raise for the first of *specs* that cannot be created."""
     for spec in specs:
         if spec.index_type == "VECTOR" and spec.dimension is None:

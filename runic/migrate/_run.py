@@ -62,7 +62,7 @@ def _send(request: SchemaRequest, target: Any) -> Any:
     if isinstance(request, Execute):
         return target.execute(request.cypher, request.params, write=request.write)
     if isinstance(request, Pause):
-        return time.sleep(request.seconds)
+        return time.sleep(request.seconds)  # the database builds meanwhile, and says nothing when it is done
     return target.command(*request.arguments)
 
 
@@ -72,5 +72,5 @@ async def _asend(request: SchemaRequest, target: Any) -> Any:
     if isinstance(request, Pause):
         import asyncio  # keeps it out of synchronous programs
 
-        return await asyncio.sleep(request.seconds)
+        return await asyncio.sleep(request.seconds)  # as above
     return await target.command(*request.arguments)

@@ -53,6 +53,7 @@ from runic.ogm.driver import (
     QueryResult,
     TransactionalGraphDriver,
 )
+from runic.ogm.driver.backend import Backend
 from runic.ogm.driver.factory import create_async_driver, create_driver
 from runic.ogm.driver.falkordb import (
     AsyncFalkorDBDriver,
@@ -98,6 +99,7 @@ __all__ = [
     "AsyncRepository",
     "AsyncSession",
     "AuthenticationError",
+    "Backend",
     "CompoundExpr",
     "ConflictError",
     "ConnectionLostError",

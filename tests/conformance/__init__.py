@@ -1,1 +1,1 @@
-"""One suite of behaviour, run for every reachable backend, sync and async."""
+"""The databases that the conformance suite runs on here, and the tests of it that need to know which they are."""

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from runic.cypher.dialect import Dialect, Feature
+from runic.cypher.dialect import Dialect, ExtraLabels, Feature
 from tests.conformance.backends import TABLE
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +22,7 @@ DIALECTS = {
     "falkordb": "runic.ogm.driver.falkordb.dialect:FALKORDB",
     "neo4j": "runic.ogm.driver.neo4j.dialect:NEO4J",
     "arcadedb": "runic.ogm.driver.arcadedb.dialect:ARCADEDB",
+    "age": "runic.ogm.driver.age.dialect:AGE",
     "memgraph": "runic.ogm.driver.memgraph.dialect:MEMGRAPH",
 }
 _FEATURES = {
@@ -52,6 +53,7 @@ def features() -> str:
         f"| | {' | '.join(dialect.name for dialect in dialects)} |",
         f"|---|{'---|' * len(dialects)}",
         *(_row(text, [_cell(dialect, feature) for dialect in dialects]) for feature, text in _FEATURES.items()),
+        _row("Labels and types of any text", [_named(dialect.label_limits("two words")) for dialect in dialects]),
         _row("Element ids", [dialect.element_id_type.__name__ for dialect in dialects]),
         _row("Stored as the database's own types", [_natives(dialect) for dialect in dialects]),
         _row("A float reads back", [_exact(dialect.round_float, 0.1 + 0.2, "15 digits") for dialect in dialects]),
@@ -98,6 +100,8 @@ def _row(first: str, cells: list[str]) -> str:
 
 
 def _cell(dialect: Dialect, feature: Feature) -> str:
+    if feature is Feature.MULTI_LABEL and dialect.extra_labels is ExtraLabels.AS_PROPERTY:
+        return f"yes, those after the first as the list property `{dialect.labels_property}`"
     return "yes" if feature in dialect.features else f"no. {dialect.refusals.get(feature, '')}".strip()
 
 
@@ -107,6 +111,10 @@ def _natives(dialect: Dialect) -> str:
 
 def _exact(rounding: Any, value: float, otherwise: str) -> str:
     return "exact" if rounding(value) == value else otherwise
+
+
+def _named(reason: str | None) -> str:
+    return "yes" if reason is None else f"no: {reason}"
 
 
 def _taken(reason: str | None) -> str:

@@ -29,7 +29,7 @@ from runic.ogm import (
     create_falkordb_driver,
     select,
 )
-from tests.conformance.harness import Db, only
+from runic.testing.conformance.harness import Db, only
 from tests.servers import FalkorDBServer
 
 spec = pytest.mark.spec

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +11,8 @@ import pytest
 from runic.cypher import ast
 from runic.cypher.compiler import Compiler, Statement
 from runic.ogm.driver.falkordb.dialect import FALKORDB
-from tests.servers import FALKORDB_FILES, BackendMissingError, FalkorDBServer
+from runic.testing.backends import ensured
+from tests.servers import FALKORDB_FILES, FalkorDBServer
 
 _NUMBERS = itertools.count(1)
 
@@ -22,13 +22,7 @@ Run = Callable[..., list[list[Any]]]
 @pytest.fixture(scope="session", params=FALKORDB_FILES)
 def falkordb_server(request: pytest.FixtureRequest) -> Iterator[FalkorDBServer]:
     """Start one server per package."""
-    server = FalkorDBServer(request.param)
-    try:
-        server.ensure()
-    except BackendMissingError as missing:
-        if missing.part in os.environ.get("RUNIC_REQUIRE", "").split(","):
-            pytest.fail(f"{missing}, and RUNIC_REQUIRE names it", pytrace=False)
-        pytest.skip(str(missing))
+    server = ensured(FalkorDBServer(request.param))
     yield server
     server.stop()
 
@@ -50,7 +44,7 @@ def run(graph: Any) -> Run:
         if isinstance(clauses[0], str):
             statement = Statement("\n".join([str(line) for line in clauses]), params)
         else:
-            statement = Compiler(FALKORDB).compile(ast.Query(clauses))  # type: ignore[arg-type]
+            statement = Compiler(FALKORDB).compile(ast.Query(clauses))
         result = graph.query(statement.text, dict(statement.params))
         if statement.columns:
             assert [name for _, name in result.header] == list(statement.columns)

@@ -323,4 +323,4 @@ def test_names_are_remembered_within_bounds() -> None:
 
 def test_nodes_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
-        N.name = "m"  # type: ignore[misc]
+        N.name = "m"

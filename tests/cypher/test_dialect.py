@@ -23,7 +23,7 @@ def test_the_documented_attribute_is_read_on_the_class_and_on_an_instance() -> N
 
 def test_a_dialect_is_frozen_and_may_be_a_key() -> None:
     with pytest.raises(AttributeError):
-        FALKORDB.user_functions = False  # type: ignore[misc]
+        FALKORDB.user_functions = False
     assert {FALKORDB: 1}[FALKORDB] == 1
 
 

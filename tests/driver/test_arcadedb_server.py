@@ -10,7 +10,8 @@ import pytest
 from runic.migrate.schema import IndexManager, SchemaManager
 from runic.ogm import Edge, Field, Node, create_async_driver, create_driver
 from runic.ogm.exceptions import AuthenticationError, ConstraintViolationError, MetadataError, UsageError
-from tests.conformance.backends import TABLE, running
+from runic.testing.backends import running
+from tests.conformance.backends import TABLE
 from tests.servers import Server
 
 

@@ -71,11 +71,11 @@ def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
+        time.sleep(0.01)  # between looks at another process
 
 
 PREFACE = """
-import asyncio, os, sys, time, warnings
+import asyncio, os, signal, sys, time, warnings
 from runic.ogm.driver.factory import create_async_driver, create_driver
 path = sys.argv[1]
 """
@@ -111,7 +111,7 @@ def test_what_was_written_is_there_again(database: Path) -> None:
         driver.execute("CREATE (:A {x: 1})", write=True)
         driver.execute("CREATE INDEX FOR (a:A) ON (a.x)", write=True)
         assert entry(database) is not None
-        folder = Path(str(entry(database)["folder"]))  # type: ignore[index]
+        folder = Path(str(entry(database)["folder"]))
         assert folder.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in database.parent.iterdir()) == ["graph.db"]
     assert not folder.exists()
@@ -133,7 +133,7 @@ async def test_the_async_driver_starts_it_at_first_use(database: Path) -> None:
 
 
 async def test_an_async_driver_that_was_never_used(database: Path) -> None:
-    async with create_async_driver("falkordb", path=database):  # type: ignore[attr-defined]
+    async with create_async_driver("falkordb", path=database):
         pass
     assert not database.exists()
 
@@ -281,7 +281,7 @@ sys.stdin.readline()
     )
     assert victim.stdout is not None
     assert victim.stdout.readline() == "ready\n"
-    folder = Path(str(entry(database)["folder"]))  # type: ignore[index]
+    folder = Path(str(entry(database)["folder"]))
     os.kill(server_pid(database), signal.SIGKILL)
     victim.kill()
     victim.communicate()
@@ -342,11 +342,12 @@ def test_an_interrupt_does_not_reach_the_server(database: Path) -> None:
     process = script(
         database,
         """
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored in what a shell runs in the background
 driver = create_driver("falkordb", path=path)
 driver.execute("CREATE (:A)", write=True)
 try:
     print("ready", flush=True)
-    time.sleep(60)
+    time.sleep(60)  # until it is killed
 except KeyboardInterrupt:
     print(driver.execute("MATCH (n) RETURN count(n)").rows, flush=True)
 """,

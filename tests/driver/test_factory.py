@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import importlib.metadata
+import inspect
 import subprocess
 import sys
 import weakref
@@ -137,24 +137,9 @@ def test_what_the_drivers_are() -> None:
     assert isinstance(asynchronous, AsyncGraphDriver)
     assert not isinstance(sync, TransactionalGraphDriver)
     assert sync.dialect is asynchronous.dialect is default_dialect() is FALKORDB
-    assert not asyncio.iscoroutinefunction(create_async_driver)
+    assert not inspect.iscoroutinefunction(create_async_driver)
     assert isinstance(create_falkordb_driver("h", 1, "g"), FalkorDBDriver)
     assert isinstance(create_async_falkordb_driver("h", 1, "g"), AsyncFalkorDBDriver)
-
-
-def test_another_package_adds_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = importlib.metadata.EntryPoint("mine", "tests.driver.test_factory:my_driver", "runic.backends")
-    monkeypatch.setattr(
-        "importlib.metadata.entry_points",
-        lambda group: [point] if group == "runic.backends" else [],
-    )
-    assert create_driver("mine", answer=42) == 42
-    with pytest.raises(InvalidArgumentError, match=r"falkordb, .*mine"):
-        create_driver("other")
-
-
-def my_driver(answer: Any) -> Any:
-    return answer
 
 
 def test_importing_and_making_loads_no_client_and_no_asyncio() -> None:
@@ -256,7 +241,7 @@ async def test_async_drivers_of_every_handle(server: FalkorDBServer, graph: str)
         kept = async_driver_for(handle)
         assert (await kept.execute("RETURN 1")).rows == [[1]]
         await kept.close()
-    with driver_for(asynchronous.select_graph(graph)) as driver:  # type: ignore[attr-defined]
+    with driver_for(asynchronous.select_graph(graph)) as driver:
         assert driver.execute("RETURN 1").rows == [[1]]
     await asynchronous.connection.aclose()
     sync.connection.close()

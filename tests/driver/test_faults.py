@@ -42,7 +42,7 @@ def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
+        time.sleep(0.005)  # between looks at what another thread or process does
 
 
 def running(server: FalkorDBServer) -> bool:
@@ -220,7 +220,7 @@ async def test_cancellation_passes_and_its_answer_is_never_read_by_another(serve
         for _ in range(5):
             task = asyncio.create_task(driver.execute("UNWIND range(1, 300000) AS x RETURN x"))
             while not task.cancelling():
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(0.002)  # lets the statement be sent
                 task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
@@ -236,7 +236,7 @@ async def test_cancellation_at_every_step(server: FalkorDBServer, graph: str) ->
         for steps in range(12):
             tasks = [asyncio.create_task(driver.execute(f"MATCH (n) RETURN n, {steps}")) for _ in range(4)]
             for _ in range(steps):
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # one step of the others
             tasks[steps % 4].cancel()
             done = await asyncio.gather(*tasks, return_exceptions=True)
             for answer in done:

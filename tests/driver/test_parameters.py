@@ -99,6 +99,7 @@ def deep(levels: int) -> list[Any]:
         Other(),
         {"k": Other()},
         1j,
+        deep(2_000),
         deep(50_000),
         {"k": deep(50_000)},
         {"": 1},
@@ -118,6 +119,11 @@ def test_a_list_that_holds_itself_is_refused() -> None:
     loop.append(loop)
     with pytest.raises(FieldValidationError, match="deep"):
         encode_params({"p0": loop})
+
+
+def test_many_lists_beside_each_other_are_not_deep() -> None:
+    assert encode_params({"p": [[1, ["]"]]] * 5_000}) == f"CYPHER `p`=[{','.join(['[1,["]"]]'] * 5_000)}] "
+    assert encode_params({"p": deep(500)}) == f"CYPHER `p`={'[' * 501}{']' * 501} "
 
 
 @pytest.mark.parametrize("name", ["", "a`=1 RETURN 2 //", "a\0", "\udc00"])

@@ -36,7 +36,7 @@ def until_true(check: Any, seconds: float = 60.0) -> None:
         else:
             last = None
         assert time.monotonic() < deadline, f"it did not happen in time: {last}"
-        time.sleep(0.05)
+        time.sleep(0.05)  # between looks at another process
 
 
 @contextmanager

@@ -6,13 +6,15 @@ import itertools
 import os
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from runic.cypher.dialect import Feature
-from tests.conformance.backends import TABLE, Backend, backends, running
-from tests.conformance.harness import COLOURS, Db
+from runic.testing.backends import BackendUnderTest, running
+from runic.testing.conformance.harness import COLOURS, Db
+from tests.conformance.backends import TABLE, backends
 from tests.servers import FalkorDBServer, Server, ServerProcess
 from tests.servers.proxy import Proxy
 
@@ -32,7 +34,7 @@ _SPARED = {"neo4j-2026.08"}
 class Victim:
     """A server that a test may kill, and databases on it in both colours."""
 
-    def __init__(self, backend: Backend, server: ServerProcess) -> None:
+    def __init__(self, backend: BackendUnderTest, server: ServerProcess) -> None:
         self.backend = backend
         self.server = server
         self._opened: list[Db] = []
@@ -79,9 +81,9 @@ def victims() -> Iterator[dict[str, Any]]:
 @pytest.fixture
 async def victim(request: pytest.FixtureRequest, victims: dict[str, Any]) -> AsyncIterator[Victim]:
     """Return the server of one backend, to be killed."""
-    row: Backend = request.param
+    row: BackendUnderTest = request.param
     with warnings.catch_warnings(action="ignore"):
-        server = running(Backend(row.name, row.family, row.needs, _OWN.get(row.name, row.server)), victims)
+        server = running(replace(row, server=_OWN.get(row.name, row.server)), victims)
     assert isinstance(server, ServerProcess)
     found = Victim(row, server)
     yield found
@@ -89,14 +91,14 @@ async def victim(request: pytest.FixtureRequest, victims: dict[str, Any]) -> Asy
 
 
 @pytest.fixture
-def backend(request: pytest.FixtureRequest) -> Backend:
+def backend(request: pytest.FixtureRequest) -> BackendUnderTest:
     """Return one row of the table of backends."""
-    row: Backend = request.param
+    row: BackendUnderTest = request.param
     return row
 
 
 @pytest.fixture
-async def db(backend: Backend, colour: str, servers: dict[str, Server]) -> AsyncIterator[Db]:
+async def db(backend: BackendUnderTest, colour: str, servers: dict[str, Server]) -> AsyncIterator[Db]:
     """Return a database in one colour, on the server that all tests share."""
     opened = Db(backend, running(backend, servers), colour, f"runic_fault_{os.getpid()}_{next(_NUMBERS)}")
     yield opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.conformance.harness import Db
+from runic.testing.conformance.harness import Db
 
 
 class Points:

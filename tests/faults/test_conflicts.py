@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runic.ogm import ConflictError, Session
-from tests.conformance.harness import Db, only
+from runic.testing.conformance.harness import Db, only
 from tests.faults.conftest import undoes
 
 _ADD = "MATCH (n:Counter {name: $name}) SET n.value = n.value + 1"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from runic.ogm import ConnectionLostError, OutcomeUnknownError, PendingRollbackError, select
-from tests.conformance.harness import Db
-from tests.conformance.session_models import User
+from runic.testing.conformance.harness import Db
+from runic.testing.conformance.session_models import User
 from tests.faults.conftest import undoes
 from tests.servers.proxy import Proxy
 
@@ -29,6 +29,8 @@ def keys(db: Db) -> list[Any]:
 async def test_a_commit_whose_answer_never_comes(db: Db, proxy: Proxy, happens: bool) -> None:
     async with db.session() as session:
         session.add(user := User(id="a", name="Ann"))
+        if undoes(db):
+            await session.flush()
         (proxy.cut_after if happens else proxy.cut_before)(commit_of(db))
         with pytest.raises(OutcomeUnknownError) as caught:
             await session.commit()

@@ -7,14 +7,10 @@ from typing import Any
 import pytest
 
 from runic.ogm import ConnectionLostError, OutcomeUnknownError, PendingRollbackError, UsageError, select
-from tests.conformance.harness import COLOURS, Db
-from tests.conformance.session_models import City, User
+from runic.testing.conformance.harness import COLOURS
+from runic.testing.conformance.session_models import City, User, stored_keys
 from tests.faults.conftest import Victim, undoes
 from tests.faults.points import Points
-
-
-def keys(db: Db, label: str = "User") -> list[Any]:
-    return [key for (key,) in db.raw(f"MATCH (n:{label}) RETURN n.id ORDER BY n.id")]
 
 
 async def read_on(stream: Any, rows: list[Any]) -> None:
@@ -39,19 +35,18 @@ async def test_in_the_middle_of_a_flush(victim: Victim, colour: str) -> None:
         with pytest.raises(ConnectionLostError):
             await db.execute("RETURN 1")
         victim.restart()
-        assert keys(db) == ([] if undoes(db) else ["a"])
+        assert stored_keys(db) == ([] if undoes(db) else ["a"])
         await session.rollback()
         session.add_all([user, city])
-    assert (keys(db), keys(db, "City")) == (["a"], ["c"])
+    assert (stored_keys(db), stored_keys(db, "City")) == (["a"], ["c"])
 
 
 @pytest.mark.slow
 async def test_in_the_middle_of_a_stream(victim: Victim) -> None:
     opened = [victim.open(colour) for colour in COLOURS]
     for db in opened:  # more than what a client reads ahead
-        db.raw(
-            f"UNWIND range(1, 3000) AS i CREATE (:User {{id: '{db.is_async}' + i, name: 'n', active: true, tags: []}})"
-        )
+        key = f"'{db.is_async}' + toString(i)"
+        db.raw(f"UNWIND range(1, 3000) AS i CREATE (:User {{id: {key}, name: 'n', active: true, tags: []}})")
     sessions = [db.open() for db in opened]
     streams = [aiter(session.stream(select(User), batch=5)) for session in sessions]
     for stream in streams:
@@ -90,14 +85,14 @@ async def test_between_a_flush_and_its_commit(victim: Victim) -> None:
             await session.count(select(User))
     victim.restart()
     for db, session in zip(opened, sessions, strict=True):
-        assert keys(db) == ([] if undoes(db) else [f"{db.is_async}"])
+        assert stored_keys(db) == ([] if undoes(db) else [f"{db.is_async}"])
         await session.rollback()
     for db, session in zip(opened, sessions, strict=True):
         await session.merge(User(id=f"{db.is_async}", name="Ann"))
         await session.commit()
-        assert f"{db.is_async}" in keys(db)
+        assert f"{db.is_async}" in stored_keys(db)
         await session.close()
-    assert {key for db in opened for key in keys(db)} == {"True", "False"}
+    assert {key for db in opened for key in stored_keys(db)} == {"True", "False"}
 
 
 @pytest.mark.slow
@@ -115,5 +110,5 @@ async def test_a_restart_under_a_living_driver_is_not_noticed(victim: Victim) ->
             session.add(User(id=f"{db.is_async}", name="Ann"))
             await session.commit()
             assert (await db.execute("RETURN 1")).rows == [[1]]
-            assert keys(db).count(f"{db.is_async}") == 1
+            assert stored_keys(db).count(f"{db.is_async}") == 1
             session.delete(await session.get_one(User, f"{db.is_async}"))

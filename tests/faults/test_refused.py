@@ -12,15 +12,16 @@ from runic.ogm import (
     ConnectionLostError,
     DriverError,
 )
-from tests.conformance.harness import Db
+from runic.testing.conformance.harness import Db
 from tests.faults.conftest import undoes
+from tests.servers.age import AgeServer
 from tests.servers.neo4j import LTS, Neo4jServer
 
 # How a driver is told to hold one connection, and not to wait for it.
 _ONE = {
     "falkordb": {"max_connections": 1},
-    "neo4j": {"max_connection_pool_size": 1, "connection_acquisition_timeout": 0.1},
-    "arcadedb": {"max_connection_pool_size": 1, "connection_acquisition_timeout": 0.1},
+    "neo4j": {"max_connections": 1, "acquire_timeout": 0.1},
+    "arcadedb": {"max_connections": 1, "acquire_timeout": 0.1},
     "age": {"max_connections": 1, "acquire_timeout": 0.1},
 }
 
@@ -32,12 +33,19 @@ def strict_neo4j() -> Iterator[dict[str, Any]]:
         yield server.options("")
 
 
+@pytest.fixture(scope="module")
+def strict_age() -> Iterator[dict[str, Any]]:
+    """Options of an AGE that asks for a password."""
+    with AgeServer("1.8", password="right") as server:
+        yield server.options("runic_strict")
+
+
 @pytest.mark.slow
 async def test_wrong_credentials(request: pytest.FixtureRequest, db: Db) -> None:
     options = db.server.options(db.graph)
-    if db.backend.family == "neo4j":
-        options = request.getfixturevalue("strict_neo4j")
-    driver = db.new_driver(**{**options, "username": "nobody", "password": "wrong"})
+    if db.backend.family in ("neo4j", "age"):
+        options = request.getfixturevalue(f"strict_{db.backend.family}")
+    driver = db.new_driver(**{**options, "username": options.get("username", "nobody"), "password": "wrong"})
     calls: list[int] = []
 
     def work(session: Any) -> Any:
@@ -46,7 +54,7 @@ async def test_wrong_credentials(request: pytest.FixtureRequest, db: Db) -> None
 
     for write in (False, True):
         with pytest.raises(AuthenticationError, match="username and password") as caught:
-            await settled(driver.execute("CREATE (:A)", write=write))
+            await settled(driver.execute("RETURN 1", write=write))
         assert type(caught.value) is AuthenticationError
         assert "wrong" not in str(caught.value)
     with pytest.raises(AuthenticationError):

@@ -26,7 +26,7 @@ from runic.ogm.query.lowering import lower
 from runic.ogm.session import reading
 from runic.ogm.session.statements import Statements
 
-__all__ = ["RECORDED", "install", "note", "write"]
+__all__ = ["RECORDED", "install", "note", "recorded", "write"]
 
 FILE = Path("build", "memgraph-statements.jsonl")
 RECORDED: dict[str, dict[str, Any]] = {}
@@ -35,7 +35,7 @@ RECORDED: dict[str, dict[str, Any]] = {}
 _mapper = Mapper(MEMGRAPH)
 _statements = Statements(_mapper)
 # The rows of a batch and the keys of a look-up come with each use.
-_LATER = {"rows": [], "keys": []}  # type: ignore[var-annotated]
+_LATER = {"rows": [], "keys": []}
 
 
 def note(text: str, params: Mapping[str, Any]) -> None:
@@ -55,9 +55,9 @@ def install() -> None:
             note(statement.text, statement.params)
         return statement
 
-    Compiler.compile = recorded  # type: ignore[method-assign]
+    Compiler.compile = recorded
     for module in (_chain, reading):
-        module.lower = _also_lowered(module.lower)  # type: ignore[attr-defined]
+        module.lower = _also_lowered(module.lower)
     _reconcile._create_group = _also_created(_reconcile._create_group)
     for name, method in list(vars(Statements).items()):
         if not name.startswith("_"):
@@ -123,11 +123,16 @@ def _shadow(compile_it: Callable[[], Any]) -> None:
         return  # what this database refuses is the business of its own tests
 
 
+def recorded() -> dict[str, Any]:
+    """Return the parameters of each statement as JSON has them, by its text."""
+    return {text: _plain(params) for text, params in RECORDED.items()}
+
+
 def write() -> None:
     """Write the file: one JSON object a line."""
     if RECORDED:
         FILE.parent.mkdir(exist_ok=True)
-        lines = [json.dumps({"text": text, "params": _plain(params)}) for text, params in RECORDED.items()]
+        lines = [json.dumps({"text": text, "params": params}) for text, params in recorded().items()]
         FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

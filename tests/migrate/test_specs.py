@@ -32,7 +32,7 @@ def test_a_spec_is_a_frozen_value_that_is_equal_by_what_it_indexes() -> None:
     assert one != IndexSpec("Doc", "embedding", "VECTOR", "RELATIONSHIP")
     assert pickle.loads(pickle.dumps(one)).dimension == 3
     with pytest.raises(AttributeError):
-        one.label = "Other"  # type: ignore[misc]
+        one.label = "Other"
 
 
 @spec(404)

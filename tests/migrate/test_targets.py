@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runic.cypher.dialect import Feature
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
 from runic.migrate import (
     AsyncIndexManager,
@@ -24,7 +25,7 @@ from tests.migrate.conftest import Place
 from tests.migrate.models import City, Document, Knows, Location, Person
 
 spec = pytest.mark.spec
-only = pytest.mark.only
+only, requires = pytest.mark.only, pytest.mark.requires
 IN_ORDER = ValidationResult(True)
 
 
@@ -32,6 +33,7 @@ IN_ORDER = ValidationResult(True)
 
 
 @only("sync")
+@requires(Feature.FULLTEXT)
 async def test_two_programs_may_synchronise_one_graph(place: Place) -> None:
     classes = [Person, Knows, Document, Location, City]
     with ThreadPoolExecutor(4) as threads:
@@ -45,6 +47,7 @@ async def test_two_programs_may_synchronise_one_graph(place: Place) -> None:
 
 
 @only("async")
+@requires(Feature.FULLTEXT)
 async def test_two_tasks_may_synchronise_one_graph(place: Place) -> None:
     classes = [Person, Knows, Document]
     await asyncio.gather(*(AsyncSchemaManager(place.driver).sync_schema(classes) for _ in range(5)))
@@ -56,6 +59,7 @@ async def test_two_tasks_may_synchronise_one_graph(place: Place) -> None:
 
 @spec(411, 419, 420)
 @only("sync")
+@requires(Feature.FULLTEXT)
 async def test_an_adapter_is_taken_and_offers_each_step(place: Place) -> None:
     options = place.server.options(place.graph)
     if "graph" in options:
@@ -91,7 +95,7 @@ async def test_an_adapter_is_taken_and_offers_each_step(place: Place) -> None:
             lambda: adapter.create_fulltext_index("Post"),
             lambda: adapter.create_constraint("UNIQUE", "NODE", "Post", []),
             lambda: adapter.create_constraint("RANGE", "NODE", "Post", ["id"]),
-            lambda: adapter.drop_constraint("UNIQUE", "EDGE", "Post", ["id"]),  # type: ignore[arg-type]
+            lambda: adapter.drop_constraint("UNIQUE", "EDGE", "Post", ["id"]),
             lambda: adapter.create_vector_index("Post", "embedding", 0),
         ):
             with pytest.raises(InvalidArgumentError):

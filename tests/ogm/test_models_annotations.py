@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Annotated, Any, Generic, List, Literal, NewType, Optional, TypeVar, Union  # noqa: F401, UP035
+from typing import Annotated, Any, Generic, List, Literal, NewType, Optional, TypeVar, Union  # noqa: F401, UP035 - texts of annotations name them
 
 import pytest
 
@@ -77,7 +77,7 @@ def test_names_of_the_surrounding_function_are_found() -> None:
 def test_a_name_that_only_type_checkers_import_is_named_at_first_use() -> None:
     class Thing(Node, labels=["Thing"], registry=MetaData()):
         id: str
-        value: Nowhere  # noqa: F821
+        value: Nowhere  # noqa: F821 - it is not defined, which is tested
 
     with pytest.raises(MetadataError, match=r"Thing\.value.*'Nowhere'.*import or define it"):
         _ = Thing.value.type
@@ -97,8 +97,8 @@ def test_the_annotation_decides_between_one_and_many() -> None:
     class Person(Node, labels=["Person"], registry=MetaData()):
         id: str
         boss: Person | None = Relation(relationship="BOSS", direction="OUTGOING", target="Person")
-        quoted: "Person | None" = Relation(relationship="Q", direction="OUTGOING", target="Person")  # noqa: UP037
-        friends: list["Person"] = Relation(relationship="KNOWS", direction="OUTGOING", target="Person")  # noqa: UP037
+        quoted: "Person | None" = Relation(relationship="Q", direction="OUTGOING", target="Person")  # noqa: UP037 - quoted, which is tested
+        friends: list["Person"] = Relation(relationship="KNOWS", direction="OUTGOING", target="Person")  # noqa: UP037 - quoted, which is tested
         maybe: list[Person] | None = Relation(relationship="MAYBE", direction="OUTGOING", target="Person")
         rated: Many[Person, Rated] = many("RATED")
         chief: One[Person] = one("CHIEF")

@@ -31,7 +31,7 @@ class Person(Base, labels=["Person"]):
     email: str | None = Field(index=True, unique=True, default=None)
     active: bool = True
     tags: list[str] = Field(default_factory=list)
-    scores: list[int] = [1]  # noqa: RUF012
+    scores: list[int] = [1]  # noqa: RUF012 - each instance gets a copy
     secret: str = Field(default="s", init=False)
     friends: list[Person] = Relation(relationship="KNOWS", direction="OUTGOING", target="Person")
     boss: Person | None = Relation(relationship="BOSS", direction="OUTGOING", target="Person")

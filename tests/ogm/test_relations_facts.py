@@ -67,7 +67,7 @@ def test_models_in_two_files_find_each_other_in_any_order_of_import(package: str
     assert relation_target(company.staff) is person
     many_of = {name: field.type.many for name, field in meta_of(person).relations.items()}
     assert many_of == {"company": False, "former": True, "owned": True, "boss": False}
-    sys.modules[f"{package}.registry"].registry.finalize()  # type: ignore[attr-defined]
+    sys.modules[f"{package}.registry"].registry.finalize()
 
 
 def test_a_target_in_a_file_that_nobody_imported_is_named_at_first_use(package: str) -> None:

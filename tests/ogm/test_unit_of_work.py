@@ -83,7 +83,7 @@ def test_the_rows_of_edges_are_made_when_the_nodes_are_known(unit: UnitOfWork) -
     requests = requests_of(flush(unit), Graph())
     assert [kind(request) for request in requests] == ["read", "read", "create", "create", "create edge"]
     (row,) = requests[-1].statement.params["rows"]
-    assert row[:4] == [player._state.element_id, player.team._state.element_id, "p", "t"]  # type: ignore[union-attr]
+    assert row[:4] == [player._state.element_id, player.team._state.element_id, "p", "t"]
 
 
 def test_generated_keys_reach_the_object_and_the_edges_of_the_same_flush(unit: UnitOfWork) -> None:
@@ -103,7 +103,7 @@ def test_answers_are_matched_by_number_not_by_position(unit: UnitOfWork) -> None
     for player in players:
         unit.add(player)
     Graph(create=[[2, 72], [0, 70], [1, 71]]).run(flush(unit))
-    assert [player._state.element_id for player in players] == [70, 71, 72]  # type: ignore[union-attr]
+    assert [player._state.element_id for player in players] == [70, 71, 72]
 
 
 # ---- checks before the first write
@@ -172,7 +172,7 @@ def test_relate_merges_then_releases_so_that_no_edge_is_lost_between(unit: UnitO
     graph = stored(unit, player := Player(id="p"), team := Team(id="t"))
     graph.run(relate(unit, player, Player.team, team, None))
     assert graph.kinds == ["merge", "unrelate"]
-    assert graph.sent[1][1] == [[player._state.element_id, "p", [team._state.element_id]]]  # type: ignore[union-attr]
+    assert graph.sent[1][1] == [[player._state.element_id, "p", [team._state.element_id]]]
 
 
 def test_relate_all_counts_and_registers_its_edges(unit: UnitOfWork) -> None:
@@ -198,7 +198,7 @@ def test_one_statement_loads_a_relation_for_all_owners(unit: UnitOfWork) -> None
     players = [Player(id=f"p{n}") for n in range(3)]
     graph = stored(unit, *players, team := Team(id="t"))
     reader = Reader(unit)
-    graph.answers = {"read": [[players[2]._state.element_id, [team]]]}  # type: ignore[union-attr]
+    graph.answers = {"read": [[players[2]._state.element_id, [team]]]}
     graph.run(reader.fetch(players, reader.loader.plan(Player, ["team"])))
     assert graph.kinds == ["read"]
     assert [player.team for player in players] == [None, None, team]

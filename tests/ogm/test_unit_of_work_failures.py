@@ -29,11 +29,11 @@ def test_what_was_answered_is_settled_and_the_rest_is_sent_again(unit: UnitOfWor
     assert graph.kinds == ["read", "delete", "update", "create"]
     assert gone._state is None
     assert not kept._dirty
-    assert player._state.status == Status.PENDING  # type: ignore[union-attr]
+    assert player._state.status == Status.PENDING
     graph.sent.clear()
     graph.run(flush(unit))
     assert graph.kinds == ["read", "create", "create edge"]
-    assert player._state.status == Status.PERSISTENT  # type: ignore[union-attr]
+    assert player._state.status == Status.PERSISTENT
 
 
 def test_edges_that_failed_are_written_by_the_next_flush_and_only_found_not_doubled(unit: UnitOfWork) -> None:
@@ -74,7 +74,7 @@ def test_a_batch_in_the_middle_leaves_the_later_ones_pending(unit: UnitOfWork) -
         request = flow.send(graph(request))
     with pytest.raises(KeyboardInterrupt):
         flow.throw(KeyboardInterrupt())
-    assert {entity._state.status for entity in teams} == {Status.PERSISTENT}  # type: ignore[union-attr]
+    assert {entity._state.status for entity in teams} == {Status.PERSISTENT}
     assert list(unit.new.values()) == players
 
 
@@ -83,7 +83,7 @@ def test_a_row_without_an_answer_is_an_object_that_is_gone(unit: UnitOfWork, wha
     graph = stored(unit, one := Player(id="p0"), two := Player(id="p1"), team := Team(id="t"))
     if what == "update":
         one.name = two.name = "changed"
-        graph.answers = {"update": [[one._state.element_id]]}  # type: ignore[union-attr]
+        graph.answers = {"update": [[one._state.element_id]]}
         with pytest.raises(StaleEntityError, match=r"Player\(id='p1'\)"):
             graph.run(flush(unit))
         assert (one._dirty, two._dirty) == (False, True)

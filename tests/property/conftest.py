@@ -6,15 +6,16 @@ import os
 
 import pytest
 
-from tests.conformance.backends import Backend, backends
-from tests.conformance.backends import running as running_server
+from runic.testing.backends import BackendUnderTest
+from runic.testing.backends import running as running_server
+from tests.conformance.backends import backends
 from tests.servers import Server
 
 LONG = os.environ.get("RUNIC_PROPERTY_STEPS", "")
 """How many steps the long mode runs, of each kind; unset in the ordinary run."""
 
 
-def rows(config: pytest.Config) -> list[Backend]:
+def rows(config: pytest.Config) -> list[BackendUnderTest]:
     """Return the chosen backends; the model undoes nothing that was flushed, so none that has transactions."""
     return [row for row in backends(config.getoption("--backends")) if row.family == "falkordb"]
 
@@ -27,7 +28,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def running(request: pytest.FixtureRequest, servers: dict[str, Server]) -> tuple[Backend, Server]:
+def running(request: pytest.FixtureRequest, servers: dict[str, Server]) -> tuple[BackendUnderTest, Server]:
     """Return a backend and its running server."""
-    backend: Backend = request.param
+    backend: BackendUnderTest = request.param
     return backend, running_server(backend, servers)

@@ -40,7 +40,7 @@ class World:
         """Await what has to be awaited."""
         if inspect.isawaitable(value):
             assert self.loop is not None
-            return self.loop.run_until_complete(value)  # type: ignore[arg-type]
+            return self.loop.run_until_complete(value)
         return value
 
     def close(self) -> None:

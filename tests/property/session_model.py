@@ -331,18 +331,18 @@ class Model:
                 edge.snap = dict(edge.vals)
         for obj in self.members("deleted"):
             if obj.uid in self.nodes:
-                self.delete_node(obj.uid)  # type: ignore[arg-type]
+                self.delete_node(obj.uid)
             self.leave(obj)
         for obj in self.members("persistent"):
             changes = obj.changes()
             if not changes:
                 continue
-            rec = self.nodes[obj.uid]  # type: ignore[index]
+            rec = self.nodes[obj.uid]
             rec.key = changes.pop("id", rec.key)
             rec.props.update(changes)
             obj.snap.update(obj.changes())
         for obj in self.members("pending"):
-            self.nodes[obj.uid] = Rec(obj.cls, obj.vals.get("id"), {f: obj.vals[f] for f in obj.fields})  # type: ignore[index]
+            self.nodes[obj.uid] = Rec(obj.cls, obj.vals.get("id"), {f: obj.vals[f] for f in obj.fields})
         self._apply_edges(plan)
         for obj in self.members("pending", "persistent"):
             if obj.status == "pending":

@@ -10,7 +10,7 @@ import pytest
 from runic.ogm import InvalidArgumentError, InvalidTypeError, QueryBuilder, col, select
 from runic.ogm.query import AsyncQueryBuilder
 from runic.ogm.query.expressions import AggExpr, CompoundExpr, Expr, FilterExpr, NegatedExpr, OrderExpr, avg, count
-from tests.conformance.query_models import User
+from runic.testing.conformance.query_models import User
 
 spec = pytest.mark.spec
 ADULT = FilterExpr(User, "age", ">=", 18)

@@ -11,7 +11,7 @@ from runic.ogm import MetadataError, Node, alias, count, select, sum_
 from runic.ogm.exceptions import FieldValidationError, InvalidArgumentError, InvalidTypeError, OrmError, UsageError
 from runic.ogm.query import AsyncQueryBuilder
 from runic.ogm.query.expressions import AggExpr, FilterExpr
-from tests.conformance.query_models import Article, Movie, Rated, Timestamped, User
+from runic.testing.conformance.query_models import Article, Movie, Rated, Timestamped, User
 
 INJECTED = "n) DETACH DELETE n //"
 RATED = select(User).alias("u").traverse(User.rated, edge_alias="r").alias("m")
@@ -30,7 +30,7 @@ CASES = [
     *[refused(InvalidArgumentError, "skip", lambda n=n: select(User).skip(n)) for n in (-1, 1.5, True, "1; x", None)],
     refused(InvalidArgumentError, "min_hops", lambda: select(User).repeat(User.friends, min_hops=-1)),
     refused(InvalidArgumentError, "max_hops", lambda: select(User).repeat(User.friends, min_hops=3, max_hops=2)),
-    refused(InvalidArgumentError, "max_hops", lambda: select(User).repeat(User.friends, max_hops=1.5)),  # type: ignore
+    refused(InvalidArgumentError, "max_hops", lambda: select(User).repeat(User.friends, max_hops=1.5)),
     # names that are no identifiers
     refused(InvalidArgumentError, "alias", lambda: select(User).alias(INJECTED)),
     refused(InvalidArgumentError, "alias", lambda: alias(User, INJECTED)),
@@ -71,29 +71,29 @@ CASES = [
     refused(InvalidArgumentError, "group_by", lambda: select(User).aggregate(count()).order_by(User.age).build()),
     refused(InvalidArgumentError, "name a field", lambda: select(User).aggregate(sum_("*")).build()),
     # what is no relation, no condition, no field
-    refused(InvalidTypeError, "relation", lambda: select(User).traverse(User.name)),  # type: ignore
-    refused(InvalidTypeError, "relation", lambda: select(User).traverse("friends")),  # type: ignore
+    refused(InvalidTypeError, "relation", lambda: select(User).traverse(User.name)),
+    refused(InvalidTypeError, "relation", lambda: select(User).traverse("friends")),
     refused(InvalidTypeError, "no relation of User", lambda: select(User).traverse(Article.author)),
-    refused(InvalidTypeError, "no edge of", lambda: select(User).traverse(User.friends, edge_alias=alias(Rated, "r"))),  # type: ignore
-    refused(InvalidTypeError, "cannot name", lambda: select(User).alias(alias(Movie, "m"))),  # type: ignore
+    refused(InvalidTypeError, "no edge of", lambda: select(User).traverse(User.friends, edge_alias=alias(Rated, "r"))),
+    refused(InvalidTypeError, "cannot name", lambda: select(User).alias(alias(Movie, "m"))),
     refused(InvalidArgumentError, "names one edge", lambda: select(User).register_traversal(
         User.friends, "n", "f", optional=True, edge_alias="k", min_hops=1, max_hops=2)),
     refused(InvalidTypeError, "instance compared", lambda: select(User).where(User(id="a", name="b").id == "a")),
-    refused(InvalidTypeError, "condition", lambda: select(User).where("n.name = 1")),  # type: ignore
-    refused(InvalidTypeError, "no field of booleans", lambda: select(User).where(User.name)),  # type: ignore
+    refused(InvalidTypeError, "condition", lambda: select(User).where("n.name = 1")),
+    refused(InvalidTypeError, "no field of booleans", lambda: select(User).where(User.name)),
     refused(InvalidTypeError, "condition", lambda: select(User).where()),
-    refused(InvalidTypeError, "is_null", lambda: select(User).where(User.score > None).build()),  # type: ignore
-    refused(InvalidTypeError, "no text", lambda: select(User).where(User.age.contains("1")).build()),  # type: ignore
-    refused(InvalidTypeError, "has", lambda: select(User).where(User.tags.contains("1")).build()),  # type: ignore
-    refused(InvalidTypeError, "no list", lambda: select(User).where(User.name.has("1")).build()),  # type: ignore
+    refused(InvalidTypeError, "is_null", lambda: select(User).where(User.score > None).build()),
+    refused(InvalidTypeError, "no text", lambda: select(User).where(User.age.contains("1")).build()),
+    refused(InvalidTypeError, "has", lambda: select(User).where(User.tags.contains("1")).build()),
+    refused(InvalidTypeError, "no list", lambda: select(User).where(User.name.has("1")).build()),
     refused(InvalidTypeError, "list of values", lambda: User.id.in_("abc")),
-    refused(FieldValidationError, "User.age", lambda: select(User).where(User.age > "x").build()),  # type: ignore
-    refused(FieldValidationError, "User.age", lambda: select(User).where(User.age.in_([1, "x"])).build()),  # type: ignore
+    refused(FieldValidationError, "User.age", lambda: select(User).where(User.age > "x").build()),
+    refused(FieldValidationError, "User.age", lambda: select(User).where(User.age.in_([1, "x"])).build()),
     refused(InvalidTypeError, "relation", lambda: select(User).order_by(User.friends)),
-    refused(InvalidTypeError, "relation", lambda: select(User).project(User.friends)),  # type: ignore
-    refused(InvalidTypeError, "aggregate", lambda: select(User).aggregate(User.age)),  # type: ignore
+    refused(InvalidTypeError, "relation", lambda: select(User).project(User.friends)),
+    refused(InvalidTypeError, "aggregate", lambda: select(User).aggregate(User.age)),
     refused(InvalidTypeError, "Node class", lambda: select(Rated)),
-    refused(InvalidTypeError, "Node class", lambda: select("User")),  # type: ignore
+    refused(InvalidTypeError, "Node class", lambda: select("User")),
     refused(MetadataError, "abstract", lambda: select(Timestamped)),
     refused(InvalidTypeError, "Node class", lambda: select(Node)),
     refused(InvalidArgumentError, "operator", lambda: FilterExpr(User, "name", "; DROP")),

@@ -10,7 +10,7 @@ import pytest
 
 from runic.ogm import alias, avg, col, collect, count, max_, min_, not_, select, sum_
 from runic.ogm.query import AsyncQueryBuilder, FulltextQueryBuilder, QueryBuilder, TraversalStep, VectorQueryBuilder
-from tests.conformance.query_models import NOON, Article, City, Location, Movie, Rated, Status, User
+from runic.testing.conformance.query_models import NOON, Article, City, Location, Movie, Rated, Status, User
 
 U, F, M, R = alias(User, "u"), alias(User, "f"), alias(Movie, "m"), alias(Rated, "r")
 
@@ -18,7 +18,7 @@ U, F, M, R = alias(User, "u"), alias(User, "f"), alias(Movie, "m"), alias(Rated,
 class Case(NamedTuple):
     statement: Any
     text: str
-    params: dict[str, Any] = {}  # noqa: RUF012
+    params: dict[str, Any] = {}  # noqa: RUF012 - nothing changes it
 
 
 USERS = "MATCH (n:User)\n"
@@ -27,7 +27,7 @@ CASES: dict[str, Case] = {
     "all": Case(select(User), "MATCH (n:User)\nRETURN n"),
     "labels of a subclass": Case(select(City), "MATCH (n:Location:City)\nRETURN n"),
     "documented": Case(
-        select(User).where(User.active == True),  # noqa: E712
+        select(User).where(User.active == True),
         "MATCH (n:User)\nWHERE n.active = $p0\nRETURN n",
         {"p0": True},
     ),
@@ -97,7 +97,7 @@ CASES: dict[str, Case] = {
         .where(User.id == "alice")
         .traverse(User.friends)
         .alias("f")
-        .where(User.active == True, on="f")  # noqa: E712
+        .where(User.active == True, on="f")
         .traverse(User.articles, optional=False)
         .alias("post")
         .return_target("post"),
@@ -218,12 +218,12 @@ CASES: dict[str, Case] = {
         USERS + "RETURN n.status, n.active, count(*) AS n",
     ),
     "not_": Case(
-        select(User).where(not_(User.age == None)),  # noqa: E711
+        select(User).where(not_(User.age == None)),
         USERS + "WHERE NOT (n.age IS NULL)\nRETURN n",
     ),
     "fulltext": Case(
         FulltextQueryBuilder(None, Article, "graph")
-        .where(Article.published == True)  # noqa: E712
+        .where(Article.published == True)
         .order_by(Article.title, desc=True)
         .limit(20),
         "CALL db.idx.fulltext.queryNodes('Article', $__fts_query) YIELD node AS n, score\nWHERE n.published = $p0\n"

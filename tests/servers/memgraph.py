@@ -22,15 +22,15 @@ class MemgraphAddress:
     def ensure(self) -> None:
         """Do nothing: the server is not ours."""
 
-    def options(self, graph: str) -> dict[str, Any]:  # noqa: ARG002 - the free edition has one database for all
+    def options(self, graph: str) -> dict[str, Any]:
         if not self._version:
             self._version = str(self._client.query("SHOW VERSION")[0][0])
         return {"url": self._url, "version": ".".join(re.findall(r"\d+", self._version)[:2])}
 
-    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:  # noqa: ARG002
+    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         return self._client.query(cypher, params)
 
-    def wipe(self, graph: str) -> None:  # noqa: ARG002
+    def wipe(self, graph: str) -> None:
         wipe(self._client)
 
     def stop(self) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from runic.testing.backends import BackendMissingError
 from tests.servers.bolt import BoltClient, answers_bolt, client_of
-from tests.servers.process import BackendMissingError, ServerProcess, built_once
+from tests.servers.process import ServerProcess, built_once
 
 # Pinned: for a range, Maven reads the description of every release.
 LTS, CURRENT = "5.26.12", "2026.08.1"
@@ -60,13 +61,13 @@ class Neo4jServer(ServerProcess):
             self._client = BoltClient(self.url)
         return self._client
 
-    def options(self, graph: str) -> dict[str, Any]:  # noqa: ARG002 - Community has one database for all
+    def options(self, graph: str) -> dict[str, Any]:
         return {"url": self.url, "encrypted": False}
 
-    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:  # noqa: ARG002
+    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         return self.client().query(cypher, params)
 
-    def wipe(self, graph: str) -> None:  # noqa: ARG002
+    def wipe(self, graph: str) -> None:
         if self.alive:
             wipe(self.client())
 
@@ -81,13 +82,13 @@ class Neo4jAddress:
     def ensure(self) -> None:
         """Do nothing: the server is not ours."""
 
-    def options(self, graph: str) -> dict[str, Any]:  # noqa: ARG002
+    def options(self, graph: str) -> dict[str, Any]:
         return {"url": self._url, "encrypted": False}
 
-    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:  # noqa: ARG002
+    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         return self._client.query(cypher, params)
 
-    def wipe(self, graph: str) -> None:  # noqa: ARG002
+    def wipe(self, graph: str) -> None:
         wipe(self._client)
 
     def stop(self) -> None:

@@ -14,43 +14,13 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import ClassVar, Self
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 30.0
-
-
-class BackendMissingError(Exception):
-    """Report that the parts of a database are not installed; ``part`` is the name that ``RUNIC_REQUIRE`` uses."""
-
-    def __init__(self, part: str, reason: str) -> None:
-        super().__init__(reason)
-        self.part = part
-
-
-class Server(Protocol):
-    """A running database, or one that runs when first needed."""
-
-    def ensure(self) -> None:
-        """Start the server, or start it again when it has died."""
-        ...
-
-    def options(self, graph: str) -> dict[str, Any]:
-        """Return the keyword arguments of ``create_driver`` for *graph*."""
-        ...
-
-    def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
-        """Run *cypher* through the database's own client, past runic."""
-        ...
-
-    def wipe(self, graph: str) -> None:
-        """Remove what a test left in *graph*."""
-        ...
-
-    def stop(self) -> None: ...
 
 
 class ServerProcess:
@@ -158,7 +128,7 @@ class ServerProcess:
                 raise RuntimeError(f"{self.name} ended while it started:\n{self.log()}")
             if self.ready():
                 return
-            time.sleep(0.05)
+            time.sleep(0.05)  # between looks: servers do not say that they are ready
         log = self.log()
         self.stop()
         raise RuntimeError(f"{self.name} did not answer within {READY_SECONDS:.0f} s:\n{log}")

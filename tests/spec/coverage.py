@@ -17,6 +17,8 @@ from tests.spec.left_out import LEFT_OUT
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
+SUITE = TESTS.parent / "runic" / "testing"
+"""Where the conformance suite is, which is shipped."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,11 @@ def read_rows(path: Path = HERE / "rows.tsv") -> dict[int, Row]:
         return {int(number): Row(int(number), area, pages, promise) for number, area, pages, promise in lines}
 
 
-def read_marks(folder: Path = TESTS) -> dict[int, list[str]]:
-    """Collect which tests name which row, from every test module below *folder*."""
+def read_marks() -> dict[int, list[str]]:
+    """Collect which tests name which row, from every test module."""
     proofs: dict[int, list[str]] = {}
-    for path in sorted(folder.rglob("test_*.py")):
-        for test, number in marks_of(path.read_text(), path.relative_to(folder.parent).as_posix()):
+    for path in sorted([*TESTS.rglob("test_*.py"), *SUITE.rglob("test_*.py")]):
+        for test, number in marks_of(path.read_text(), path.relative_to(TESTS.parent).as_posix()):
             proofs.setdefault(number, []).append(test)
     return proofs
 

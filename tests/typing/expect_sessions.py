@@ -197,6 +197,16 @@ async def other() -> None:
     print(wrong)
 
 
+# ---- a driver closes at the end of its block
+with create_driver("falkordb") as in_block:
+    reveal_type(in_block)  # R: GraphDriver
+
+
+async def closes() -> None:
+    async with create_async_driver("falkordb") as in_async_block:
+        reveal_type(in_async_block)  # R: AsyncGraphDriver
+
+
 # ---- the former package is the same one
 class Old(FormerNode, labels=["Old"]):
     id: Property[str] = prop(primary_key=True)

@@ -7,6 +7,7 @@ defined later, or imported for type checkers only.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 import types
 import typing
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-__all__ = ["FieldType", "frame_names", "is_class_variable", "own_annotations", "parse", "resolve"]
+__all__ = ["FieldType", "frame_names", "is_class_variable", "own_annotations", "parse", "resolve", "written"]
+
+_REFERENCE = re.compile(r"ForwardRef\('([^']*)'[^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,41 @@ def resolve(annotation: Any, cls: type, local: Mapping[str, Any], find: Callable
 
     Raises ``NameError`` for a name that nobody knows yet.
     """
-    if isinstance(annotation, typing.ForwardRef):
-        annotation = annotation.__forward_arg__
+    if not isinstance(annotation, (str, typing.ForwardRef)):
+        return annotation
+    module = vars(sys.modules[cls.__module__]) if cls.__module__ in sys.modules else {}
+    names = _Names(local, find, module)
     if isinstance(annotation, str):
-        module = vars(sys.modules[cls.__module__]) if cls.__module__ in sys.modules else {}
-        names = _Names(local, find, module)
-        annotation = eval(annotation, dict(module), names)
-        return resolve(annotation, cls, local, find) if isinstance(annotation, str) else annotation
-    return annotation
+        found = eval(annotation, dict(module), names)
+    elif sys.version_info < (3, 14):
+        found = eval(annotation.__forward_arg__, dict(module), names)
+    else:
+        found = _evaluated(annotation, names)
+    return resolve(found, cls, local, find)
+
+
+def _evaluated(reference: Any, names: Mapping[str, Any]) -> Any:
+    """Evaluate what lazy annotations left open, with *names* for what is unknown where it was written.
+
+    Only the reference knows the variables of the functions around it, and what its text cannot say.
+    """
+    known: dict[str, Any] = {}
+    while True:
+        try:
+            return reference.evaluate(locals=known)
+        except NameError as error:
+            if error.name is None or error.name in known:
+                raise
+            try:
+                known[error.name] = names[error.name]
+            except KeyError:
+                raise error from None
+
+
+def written(annotation: Any) -> str:
+    """Return *annotation* as a message shows it: the names it was written with, whichever Python read it."""
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__forward_arg__", None)
+    return repr(text) if text is not None else _REFERENCE.sub(r"\1", repr(annotation))
 
 
 def _is_union(annotation: Any) -> bool:

@@ -54,12 +54,14 @@ class ModelMeta:
             return _annotations.parse(field.annotation, deep, ROLES)
         except NameError as error:
             raise MetadataError(
-                f"{self.cls.__name__}.{field.name}: the annotation {field.annotation!r} names {error.name!r}, which "
-                f"is neither defined in {home.cls.__module__} nor a registered model; import or define it first"
+                f"{self.cls.__name__}.{field.name}: the annotation {_annotations.written(field.annotation)} names "
+                f"{error.name!r}, which is neither defined in {home.cls.__module__} nor a registered model; "
+                "import or define it first"
             ) from error
         except (SyntaxError, TypeError, AttributeError) as error:
             raise MetadataError(
-                f"{self.cls.__name__}.{field.name}: the annotation {field.annotation!r} cannot be read: {error}"
+                f"{self.cls.__name__}.{field.name}: the annotation {_annotations.written(field.annotation)} cannot "
+                f"be read: {error}"
             ) from error
 
     def _home(self, field: FieldDescriptor) -> ModelMeta:

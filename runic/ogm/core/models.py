@@ -41,9 +41,10 @@ class _NameSlot:
 
 
 class ModelType(ABCMeta):
-    """The metaclass of nodes and edges."""
+    """The metaclass of nodes and edges.
 
-    __runic_fields__: Mapping[str, FieldDescriptor]
+    It has no annotations of its own: from Python 3.14 on they would stand before those of every model.
+    """
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
         own = _declare.take_fields(name, namespace)
@@ -58,7 +59,7 @@ class ModelType(ABCMeta):
         namespace.setdefault("__match_args__", ())
         return super().__new__(mcs, name, bases, namespace, **options)
 
-    def __dir__(cls) -> list[str]:
+    def __dir__(cls: Any) -> list[str]:
         return sorted({*super().__dir__(), *cls.__runic_fields__})
 
 

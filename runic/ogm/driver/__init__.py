@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
@@ -213,6 +213,12 @@ class GraphDriver(Protocol):
 
     def close(self) -> None: ...
 
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close the driver."""
+        ...
+
 
 @runtime_checkable
 class TransactionalGraphDriver(GraphDriver, Protocol):
@@ -261,3 +267,9 @@ class AsyncGraphDriver(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close the driver."""
+        ...

@@ -1,19 +1,19 @@
 """Make a driver from a backend's name, a URL, or a client's own graph handle.
 
-Backends are named by strings, so nothing is imported before it is asked for; the entry points of the groups
-``runic.backends`` and ``runic.async_backends`` add further ones.
+Backends are named by strings, so nothing is imported before it is asked for. Installed packages add further ones
+(:mod:`runic.ogm.driver.installed`); a name or scheme of runic's own always means runic's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from runic.cypher.dialect import Dialect
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
-from runic.ogm.driver import AsyncGraphDriver, GraphDriver
+from runic.ogm.driver import AsyncGraphDriver, GraphDriver, installed
+from runic.ogm.driver.backend import Backend
 
 __all__ = ["async_driver_for", "create_async_driver", "create_driver", "default_dialect", "driver_for"]
 
@@ -46,6 +46,8 @@ _SCHEMES: dict[str, str] = {
 def create_driver(backend: str, **options: Any) -> GraphDriver:
     """Return a driver for *backend*, which is a name beside keyword arguments or a URL whose scheme names it.
 
+    A name or scheme that is not runic's own is that of a :class:`Backend` which an installed package brings.
+
     Raises :class:`InvalidArgumentError` for an unknown backend or scheme, :class:`InvalidTypeError` for an option
     the backend does not take, :class:`MissingDependencyError` when its client is not installed. ::
 
@@ -53,13 +55,13 @@ def create_driver(backend: str, **options: Any) -> GraphDriver:
         create_driver("falkor://localhost:6379/social")
         create_driver("falkordb", path="social.db")
     """
-    driver: GraphDriver = _call(_BACKENDS, "runic.backends", backend, options)
+    driver: GraphDriver = _call("create_driver", backend, options)
     return driver
 
 
 def create_async_driver(backend: str, **options: Any) -> AsyncGraphDriver:
     """Return an async driver, which connects at first use; see :func:`create_driver`."""
-    driver: AsyncGraphDriver = _call(_ASYNC_BACKENDS, "runic.async_backends", backend, options)
+    driver: AsyncGraphDriver = _call("create_async_driver", backend, options)
     return driver
 
 
@@ -91,31 +93,37 @@ def _is_driver(handle: Any) -> bool:
     return hasattr(handle, "dialect") and hasattr(handle, "connect")
 
 
-def _call(table: dict[str, str], group: str, backend: Any, options: dict[str, Any]) -> Any:
+def _call(function: Literal["create_driver", "create_async_driver"], backend: Any, options: dict[str, Any]) -> Any:
     if not isinstance(backend, str):
         raise InvalidTypeError(f"a backend is named by a string, not by {type(backend).__name__}")
+    brought: Backend | None = None
     if "://" in backend:
         if "url" in options:
             raise InvalidArgumentError("give one URL: as the first argument, or url= beside the backend's name")
-        scheme = urlsplit(backend).scheme
-        if scheme not in _SCHEMES:
-            raise InvalidArgumentError(f"no backend has the scheme {scheme!r}; known are {_listed(_SCHEMES)}")
-        backend, options = _SCHEMES[scheme], {"url": backend, **options}
-    return _maker(table, group, backend)(**options)
+        scheme, options = urlsplit(backend).scheme, {"url": backend, **options}
+        backend = _SCHEMES.get(scheme, "")
+        if not backend and (brought := installed.backend_of_scheme(scheme)) is None:
+            known = _listed({*_SCHEMES, *installed.known_schemes()})
+            raise InvalidArgumentError(f"no backend has the scheme {scheme!r}; known are {known}")
+    elif backend not in _BACKENDS and (brought := installed.backend_named(backend)) is None:
+        known = _listed({*_BACKENDS, *installed.known_names()})
+        raise InvalidArgumentError(f"no backend is named {backend!r}; known are {known}")
+    return _made_by(brought, function, options) if brought else _built_in(backend, function)(**options)
 
 
-def _maker(table: dict[str, str], group: str, backend: str) -> Callable[..., Any]:
-    if backend in table:
-        module, _, name = table[backend].partition(":")
-        maker: Callable[..., Any] = getattr(import_module(module), name)
-        return maker
-    entry_points = import_module("importlib.metadata").entry_points  # slow to import, and hardly ever asked for
-    added = {point.name: point for point in entry_points(group=group)}
-    if backend not in added:
-        raise InvalidArgumentError(f"no backend is named {backend!r}; known are {_listed({*table, *added})}")
-    loaded: Callable[..., Any] = added[backend].load()
-    return loaded
+def _built_in(backend: str, function: str) -> Any:
+    table = _BACKENDS if function == "create_driver" else _ASYNC_BACKENDS
+    module, _, name = table[backend].partition(":")
+    return getattr(import_module(module), name)
 
 
-def _listed(names: Any) -> str:
+def _made_by(brought: Backend, function: str, options: dict[str, Any]) -> Any:
+    driver = getattr(brought, function)(**options)
+    if not _is_driver(driver):
+        where = f"{type(brought).__name__}.{function}()"
+        raise InvalidTypeError(f"{where} returned {driver!r}; it has to return a driver, with dialect and connect()")
+    return driver
+
+
+def _listed(names: set[str]) -> str:
     return ", ".join(sorted(names))

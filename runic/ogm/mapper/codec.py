@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import Any, cast
 
 from runic.cypher import ast
-from runic.cypher.dialect import Dialect
-from runic.cypher.names import escape_identifier
+from runic.cypher.dialect import Dialect, ExtraLabels
+from runic.cypher.names import escape_identifier, escape_label
 from runic.exceptions import FieldValidationError, MetadataError, OrmError
 from runic.ogm.core._state import EdgeState, EntityState
 from runic.ogm.core.metadata import EdgeMeta, ModelMeta, NodeMeta, node_meta_of
@@ -207,8 +207,8 @@ class NodeCodec(EntityCodec):
             )
         super().__init__(meta, dialect)
         self.labels: tuple[str, ...] = tuple(meta.labels)
-        for label in self.labels:
-            escape_identifier(label, dialect)
+        for label in self.labels if dialect.extra_labels is ExtraLabels.AS_LABELS else self.labels[:1]:
+            escape_label(label, dialect)
         self.root: type = meta.root
         self.root_label: str = node_meta_of(meta.root).primary_label
         self.key: FieldCodec = self.fields[meta.key.name]
@@ -259,4 +259,4 @@ class EdgeCodec(EntityCodec):
             raise MetadataError(f"{meta.cls.__name__} is abstract: give it type='RELATIONSHIP_TYPE'")
         super().__init__(meta, dialect)
         self.type = meta.type
-        escape_identifier(meta.type, dialect)
+        escape_label(meta.type, dialect)

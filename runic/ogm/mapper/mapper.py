@@ -7,7 +7,7 @@ from typing import Any
 
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
-from runic.cypher.names import escape_identifier
+from runic.cypher.names import escape_label
 from runic.exceptions import InvalidTypeError
 from runic.ogm.core._field import FieldDescriptor
 from runic.ogm.core.metadata import EdgeMeta, MetaData, node_meta_of
@@ -86,7 +86,7 @@ class Mapper:
         version = field.owner.__runic_meta__.registry.version
         known_info = self._relations.get((cls, name))
         if known_info is None or known_info[0] != version:
-            escape_identifier(field.relationship or "", self.dialect)
+            escape_label(field.relationship or "", self.dialect)
             known_info = self._relations[cls, name] = (version, relation_info(field))
         return known_info[1]
 

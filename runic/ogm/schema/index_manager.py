@@ -83,6 +83,7 @@ def _asks_alike(meta: NodeMeta, field: FieldDescriptor, kind: IndexType) -> bool
 
 
 def _spec(meta: ModelMeta, field: FieldDescriptor, kind: IndexType, label: str) -> IndexSpec:
+    first = meta.labels[0] if isinstance(meta, NodeMeta) else label
     return IndexSpec(
         label,
         _stored(field),
@@ -90,6 +91,7 @@ def _spec(meta: ModelMeta, field: FieldDescriptor, kind: IndexType, label: str) 
         "RELATIONSHIP" if isinstance(meta, EdgeMeta) else "NODE",
         dimension=field.dimension if kind == "VECTOR" else None,
         similarity=field.similarity if kind == "VECTOR" else None,
+        under="" if first == label else first,
         origin=f"{meta.cls.__name__}.{field.name}",
     )
 

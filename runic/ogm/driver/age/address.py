@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from runic.exceptions import InvalidArgumentError, InvalidTypeError
+from runic.ogm.driver.address import port_of, positive, split_url
 
 __all__ = ["AgeAddress", "age_address", "check_graph_name"]
 
+_SCHEMES = ("postgresql", "postgres")
+_DESCRIBED = "URL such as postgresql://user@host:5432/database?graph=social"
 _KNOWN = ("acquire_timeout", "database", "graph", "host", "max_connections", "password", "port", "url", "username")
 # Options of the client's own, which a URL may have too.
 _PASSED_ON = ("application_name", "connect_timeout", "options", "sslcert", "sslkey", "sslmode", "sslrootcert")
@@ -46,7 +49,7 @@ def age_address(options: Mapping[str, Any]) -> AgeAddress:
     """
     if unknown := sorted(set(options) - set(_KNOWN) - set(_PASSED_ON)):
         raise InvalidTypeError(f"age takes no {', '.join(unknown)}; it takes {', '.join((*_KNOWN, *_PASSED_ON))}")
-    url = _split(options.get("url"))
+    url = split_url(options.get("url"), _SCHEMES, _DESCRIBED)
     asked = {name: values[-1] for name, values in parse_qs(url.query).items()}
     if strange := sorted(set(asked) - {"graph", *_PASSED_ON}):
         raise InvalidArgumentError(
@@ -57,7 +60,7 @@ def age_address(options: Mapping[str, Any]) -> AgeAddress:
         raise InvalidArgumentError("name the graph: graph='social', or ?graph=social in the URL")
     parts = {
         "host": options.get("host") or url.hostname or "localhost",
-        "port": _port(options, url),
+        "port": port_of(options, url, 5432),
         "dbname": options.get("database") or unquote(url.path.strip("/")) or "postgres",
         "user": options.get("username") or (unquote(url.username) if url.username else None),
         "password": options.get("password") or (unquote(url.password) if url.password else None),
@@ -66,34 +69,6 @@ def age_address(options: Mapping[str, Any]) -> AgeAddress:
     return AgeAddress(
         {name: value for name, value in parts.items() if value is not None},
         check_graph_name(graph),
-        _positive("max_connections", options.get("max_connections", 10)),
+        positive("max_connections", options.get("max_connections", 10)),
         float(options.get("acquire_timeout", 30.0)),
     )
-
-
-def _positive(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidArgumentError(f"{name} is a positive integer, got {value!r}")
-    return value
-
-
-def _split(url: Any) -> SplitResult:
-    if url is None:
-        return urlsplit("")
-    if not isinstance(url, str):
-        raise InvalidTypeError(f"url is a string, got {url!r}")
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
-        shown = f"{parts.scheme}://{parts.hostname or ''}"  # without what may be a password
-        raise InvalidArgumentError(f"{shown} is no URL such as postgresql://user@host:5432/database?graph=social")
-    return parts
-
-
-def _port(options: Mapping[str, Any], url: SplitResult) -> int:
-    try:
-        port = options.get("port") or url.port or 5432
-    except ValueError as error:
-        raise InvalidArgumentError(f"the port of the URL is no port: {error}") from error
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
-        raise InvalidArgumentError(f"port is a number from 1 to 65535, got {port!r}")
-    return port

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runic.cypher.compiler import NEXT, Statement
 from runic.exceptions import DriverError, UsageError
-from runic.ogm.driver import VALUES, GraphResult, RowFactory
+from runic.ogm.driver import VALUES, AccessMode, GraphResult, RowFactory
 from runic.ogm.driver.age.errors import error_of
+from runic.ogm.driver.age.tables import new_table
 from runic.ogm.driver.age.text import columns_of, created_labels, in_sql, require_parameters, writes
 from runic.ogm.driver.age.values import Decoder, parameters
+from runic.ogm.driver.connections import TransactionState
 
 if TYPE_CHECKING:
     from runic.ogm.driver.age.drivers import AGEDriver, AsyncAGEDriver
@@ -18,27 +20,34 @@ if TYPE_CHECKING:
 __all__ = ["AGEConnection", "AsyncAGEConnection"]
 
 
-class _Transaction:
+_READ_ONLY = "SET TRANSACTION READ ONLY"
+
+
+class _Transaction[D: AGEDriver | AsyncAGEDriver](TransactionState):
     """What both colours know of their transaction."""
 
-    def __init__(self, driver: Any) -> None:
-        self._driver = driver
-        self._raw: Any = None
-        self._failed: DriverError | None = None
-        self._closed = False
+    _raw: Any = None
 
-    def _require_usable(self) -> None:
-        if self._closed:
-            raise UsageError("the connection is closed; take another one from driver.connect()")
-        if self._failed is not None:
-            message = f"the transaction ended with an error; rollback() first: {self._failed}"
-            raise DriverError(message) from self._failed
+    def __init__(self, driver: D) -> None:
+        super().__init__()
+        self._driver = driver
+        self._orphans = driver.pool.orphans
+        self._created: list[tuple[str, str]] = []
+
+    def __del__(self) -> None:
+        # Giving it back takes locks, which the collector must not do: it may run anywhere, also under them.
+        if self._raw is not None:
+            self._orphans.append(self._raw)
+
+    def _kept(self) -> None:
+        """Note that the transaction was committed."""
+        if self._created:
+            self._driver.pool.known.update(self._created)
+            self._created.clear()
+        self._wrote = False
 
     def _translated(self, error: Exception, text: str, *, unknown: bool = False) -> Exception:
-        ours = error if isinstance(error, DriverError) else error_of(error, text, unknown=unknown)
-        if isinstance(ours, DriverError) and self._raw is not None:
-            self._failed = ours
-        return ours
+        return self._noted(error if isinstance(error, DriverError) else error_of(error, text, unknown=unknown))
 
     def _requests(self, statement: Statement) -> tuple[list[str], list[tuple[str, list[str]]]]:
         """Return the columns of *statement*, and each SQL with its parameters."""
@@ -64,6 +73,11 @@ class _Transaction:
         names = [*(("create_vlabel", name) for name in labels), *(("create_elabel", name) for name in types)]
         return [pair for pair in names if pair not in self._driver.pool.known]
 
+    def _creating(self, pair: tuple[str, str]) -> str:
+        """Return what creates a label or type in this transaction, with whose end it stays or goes."""
+        self._created.append(pair)
+        return new_table(self._driver.graph_name, *pair)
+
     def _answer(self, columns: list[str], records: Sequence[Sequence[Any]], factory: RowFactory) -> GraphResult:
         if not columns:
             return GraphResult([], [])
@@ -75,23 +89,25 @@ def _parts(answer: GraphResult, batch: int) -> Iterator[GraphResult]:
         yield GraphResult(answer.columns, answer.rows[start : start + batch])
 
 
-class AGEConnection(_Transaction):
+class AGEConnection(_Transaction["AGEDriver"]):
     """One transaction on one connection of PostgreSQL; a statement in it is never sent again."""
-
-    _driver: AGEDriver
 
     def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
         """See :meth:`runic.ogm.driver.Connection.run`."""
         self._require_usable()
         try:
             columns, requests = self._requests(statement)
-            if self._raw is None:
-                self._raw = self._driver.pool.take()
+            raw = self._taken()
             if missing := self._missing(statement):
-                self._driver.pool.create(missing)
+                if self._driver.pool.alone:
+                    for pair in missing:
+                        raw.execute(self._creating(pair))
+                else:
+                    self._driver.pool.create(missing)
+            self._wrote = self._wrote or statement.write
             records: list[Any] = []
             for sql, given in requests:
-                records += self._raw.execute(sql, given).fetchall()
+                records += raw.execute(sql, given).fetchall()
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
         return self._answer(columns, records, factory)
@@ -100,9 +116,7 @@ class AGEConnection(_Transaction):
         """Run SQL in the transaction and return its rows."""
         self._require_usable()
         try:
-            if self._raw is None:
-                self._raw = self._driver.pool.take()
-            cursor = self._raw.execute(text)
+            cursor = self._taken().execute(text)
             return cursor.fetchall() if cursor.description else []
         except self._driver.client_errors as error:
             raise self._translated(error, text) from error
@@ -111,8 +125,16 @@ class AGEConnection(_Transaction):
         """See :meth:`runic.ogm.driver.Connection.stream`; the answer is whole before it is cut."""
         yield from _parts(self.run(statement, factory), batch)
 
-    def begin(self) -> None:
-        """Do nothing: the first statement begins the transaction."""
+    def _taken(self) -> Any:
+        if self._raw is None:
+            self._raw = self._driver.pool.take()
+            if self._access_mode == "read":
+                self._raw.execute(_READ_ONLY)
+        return self._raw
+
+    def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
+        """Keep this for the first statement, which begins the transaction."""
+        self._begin(access_mode, bookmarks)
 
     def commit(self) -> None:
         """Commit; a lost answer is :class:`OutcomeUnknownError`."""
@@ -121,12 +143,14 @@ class AGEConnection(_Transaction):
             try:
                 self._raw.commit()
             except self._driver.client_errors as error:
-                raise self._translated(error, "", unknown=True) from error
+                raise self._translated(error, "", unknown=self._wrote) from error
             self._give_back()
+        self._kept()
 
     def rollback(self) -> None:
         """Roll back; a connection that is lost has rolled back already."""
-        self._failed = None
+        self._failed, self._wrote = None, False
+        self._created.clear()
         if self._raw is not None:
             try:
                 self._raw.rollback()
@@ -144,23 +168,25 @@ class AGEConnection(_Transaction):
         self._driver.pool.give(raw)
 
 
-class AsyncAGEConnection(_Transaction):
+class AsyncAGEConnection(_Transaction["AsyncAGEDriver"]):
     """The async twin of :class:`AGEConnection`."""
-
-    _driver: AsyncAGEDriver
 
     async def run(self, statement: Statement, factory: RowFactory = VALUES) -> GraphResult:
         """See :meth:`AGEConnection.run`."""
         self._require_usable()
         try:
             columns, requests = self._requests(statement)
-            if self._raw is None:
-                self._raw = await self._driver.pool.take()
+            raw = await self._taken()
             if missing := self._missing(statement):
-                await self._driver.pool.create(missing)
+                if self._driver.pool.alone:
+                    for pair in missing:
+                        await raw.execute(self._creating(pair))
+                else:
+                    await self._driver.pool.create(missing)
+            self._wrote = self._wrote or statement.write
             records: list[Any] = []
             for sql, given in requests:
-                records += await (await self._raw.execute(sql, given)).fetchall()
+                records += await (await raw.execute(sql, given)).fetchall()
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
         return self._answer(columns, records, factory)
@@ -169,9 +195,7 @@ class AsyncAGEConnection(_Transaction):
         """See :meth:`AGEConnection.sql`."""
         self._require_usable()
         try:
-            if self._raw is None:
-                self._raw = await self._driver.pool.take()
-            cursor = await self._raw.execute(text)
+            cursor = await (await self._taken()).execute(text)
             return await cursor.fetchall() if cursor.description else []
         except self._driver.client_errors as error:
             raise self._translated(error, text) from error
@@ -183,8 +207,16 @@ class AsyncAGEConnection(_Transaction):
         for part in _parts(await self.run(statement, factory), batch):
             yield part
 
-    async def begin(self) -> None:
+    async def _taken(self) -> Any:
+        if self._raw is None:
+            self._raw = await self._driver.pool.take()
+            if self._access_mode == "read":
+                await self._raw.execute(_READ_ONLY)
+        return self._raw
+
+    async def begin(self, access_mode: AccessMode = "write", bookmarks: Collection[str] = ()) -> None:
         """See :meth:`AGEConnection.begin`."""
+        self._begin(access_mode, bookmarks)
 
     async def commit(self) -> None:
         """See :meth:`AGEConnection.commit`."""
@@ -193,12 +225,14 @@ class AsyncAGEConnection(_Transaction):
             try:
                 await self._raw.commit()
             except self._driver.client_errors as error:
-                raise self._translated(error, "", unknown=True) from error
+                raise self._translated(error, "", unknown=self._wrote) from error
             await self._give_back()
+        self._kept()
 
     async def rollback(self) -> None:
         """See :meth:`AGEConnection.rollback`."""
-        self._failed = None
+        self._failed, self._wrote = None, False
+        self._created.clear()
         if self._raw is not None:
             try:
                 await self._raw.rollback()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from unicodedata import category
 
 from runic.cypher.dialect import Dialect, ExtraLabels, Feature
 
@@ -27,6 +28,19 @@ _KEYWORDS = frozenset(
 def _whole(pattern: str) -> str:
     """PostgreSQL finds a pattern anywhere in a text."""
     return f"^(?:{pattern})$"
+
+
+def _label_limits(name: str) -> str | None:
+    """A label or type is a table."""
+    if len(name.encode("utf-8", "surrogatepass")) > 63:
+        return "it is longer than the 63 bytes of a table's name"
+    if name[:1].isdecimal() or not all(map(_in_a_label, name)):
+        return "it may hold letters, digits and underscores only, and not start with a digit"
+    return None
+
+
+def _in_a_label(character: str) -> bool:
+    return character == "_" or character.isalpha() or character.isdecimal() or category(character).startswith("M")
 
 
 def _text_limits(text: str) -> str | None:
@@ -54,10 +68,11 @@ class AGEDialect(Dialect):
         }
     )
     extra_labels: ExtraLabels = ExtraLabels.AS_PROPERTY
+    # A function of PostgreSQL takes 100 arguments, and to AGE 1.5 a map is one of names and values.
+    map_width: int = 50
     always_quote: bool = True
     quoted_names_may_hold_quotes: bool = False
-    # A variable named like a column of AGE's tables is taken for it, without an error.
-    reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
+    label_limits: Callable[[str], str | None] = _label_limits
     pattern_predicate: str = "EXISTS({pattern})"
     # AGE 1.8 crashes on id(n) IN with anything but a literal.
     element_id_in: str = "[id({variable})][0]"
@@ -65,7 +80,9 @@ class AGEDialect(Dialect):
     orders_by_alias: bool = False
     orders_distinct: bool = False
     finds_nothing_in_empty: bool = False
-    renamed_variables: frozenset[str] = frozenset({"id", "properties", "start_id", "end_id"})
+    # A variable named like a column of AGE's tables is taken for it, without an error, and to 1.5 a keyword is one
+    # also in backticks.
+    renamed_variables: frozenset[str] = frozenset({"ID", "PROPERTIES", "START_ID", "END_ID"}) | _KEYWORDS
     merges_rows: bool = False
     keyword_properties: frozenset[str] = _KEYWORDS
     regex_pattern: Callable[[str], str] = _whole

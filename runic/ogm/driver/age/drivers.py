@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections import deque
+from collections.abc import Container
 from importlib import import_module
 from typing import Any, Self
 
-from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
 from runic.exceptions import InvalidArgumentError, MissingDependencyError, UsageError
-from runic.ogm.driver import GraphResult
 from runic.ogm.driver.age.address import AgeAddress, check_graph_name
 from runic.ogm.driver.age.connections import AGEConnection, AsyncAGEConnection
 from runic.ogm.driver.age.dialect import AGE
 from runic.ogm.driver.age.pool import AsyncPool, Pool, prepare, prepare_async
+from runic.ogm.driver.connections import AsyncRawStatements, RawStatements
+from runic.ogm.driver.transactions import AsyncTransactionFunctions, TransactionFunctions
 
 __all__ = ["AGEDriver", "AsyncAGEDriver"]
 
@@ -54,15 +55,13 @@ class _Age:
         return AGE
 
 
-class AGEDriver(_Age):
+class AGEDriver(_Age, RawStatements, TransactionFunctions):
     """A graph of Apache AGE, on *conn*, a connection of psycopg that one session at a time uses and nobody closes.
 
     :func:`~runic.ogm.driver.age.create_age_driver` returns one with a pool, where each session has a connection and
     a transaction of its own. The driver-level ``begin``, ``commit`` and ``rollback`` act on one private connection;
     without them ``execute`` commits what it ran.
     """
-
-    _private: AGEConnection | None = None
 
     def _lone(self, conn: Any) -> Any:
         return _Lone(conn, self.graph_name)
@@ -74,19 +73,6 @@ class AGEDriver(_Age):
         """Return a connection; the network is touched at its first statement."""
         return AGEConnection(self)
 
-    def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
-        """Run raw Cypher in the open transaction, or in one of its own."""
-        statement = Statement(cypher, params or {}, write=write, raw=True)
-        if self._private is not None:
-            return self._private.run(statement)
-        connection = self.connect()
-        try:
-            result = connection.run(statement)
-            connection.commit()
-        finally:
-            connection.close()
-        return result
-
     def command(self, language: str, text: str) -> list[tuple[Any, ...]]:
         """Run *text* in *language*, which is ``"sql"``, in a transaction of its own and return its rows."""
         _require_sql(language)
@@ -97,27 +83,6 @@ class AGEDriver(_Age):
         finally:
             connection.close()
         return rows
-
-    def begin(self) -> None:
-        """Begin a transaction for :meth:`execute`; raises :class:`UsageError` when one is open."""
-        if self._private is not None:
-            raise UsageError("a transaction is open on this driver; commit() or rollback() it first")
-        self._private = self.connect()
-
-    def commit(self) -> None:
-        """Commit the open transaction."""
-        connection, self._private = self._private, None
-        if connection is not None:
-            try:
-                connection.commit()
-            finally:
-                connection.close()
-
-    def rollback(self) -> None:
-        """Roll the open transaction back."""
-        connection, self._private = self._private, None
-        if connection is not None:
-            connection.close()
 
     def close(self) -> None:
         """Close every connection that the driver opened."""
@@ -131,7 +96,7 @@ class AGEDriver(_Age):
         self.close()
 
 
-class AsyncAGEDriver(_Age):
+class AsyncAGEDriver(_Age, AsyncRawStatements, AsyncTransactionFunctions):
     """The async twin of :class:`AGEDriver`; *conn* is an ``AsyncConnection`` of psycopg."""
 
     def _lone(self, conn: Any) -> Any:
@@ -143,16 +108,6 @@ class AsyncAGEDriver(_Age):
     def connect(self) -> AsyncAGEConnection:
         """See :meth:`AGEDriver.connect`."""
         return AsyncAGEConnection(self)
-
-    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
-        """See :meth:`AGEDriver.execute`."""
-        connection = self.connect()
-        try:
-            result = await connection.run(Statement(cypher, params or {}, write=write, raw=True))
-            await connection.commit()
-        finally:
-            await connection.close()
-        return result
 
     async def command(self, language: str, text: str) -> list[tuple[Any, ...]]:
         """See :meth:`AGEDriver.command`."""
@@ -194,6 +149,7 @@ class _OneAtATime:
         self._graph = graph
         self._taken = self._prepared = False
         self.known: Container[tuple[str, str]] = _Anything()  # statements create labels themselves
+        self.orphans: deque[Any] = deque()
 
     def _claim(self) -> None:
         if self._taken:
@@ -206,6 +162,9 @@ class _OneAtATime:
 
 class _Lone(_OneAtATime):
     def take(self) -> Any:
+        while self.orphans:
+            self.orphans.popleft().rollback()
+            self._taken = False
         self._claim()
         try:
             if not self._prepared:
@@ -225,6 +184,9 @@ class _Lone(_OneAtATime):
 
 class _AsyncLone(_OneAtATime):
     async def take(self) -> Any:
+        while self.orphans:
+            await self.orphans.popleft().rollback()
+            self._taken = False
         self._claim()
         try:
             if not self._prepared:

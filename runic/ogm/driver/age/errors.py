@@ -16,6 +16,7 @@ from runic.exceptions import (
     QuerySyntaxError,
     UsageError,
 )
+from runic.ogm.driver.errors import shortened
 
 __all__ = ["error_of"]
 
@@ -53,8 +54,10 @@ _LOST = ("08", "57P", "53300")
 def error_of(error: Exception, text: str, *, unknown: bool) -> Exception:
     """Return our error for one of the client's; *unknown* says that a lost answer leaves open what happened."""
     said = " ".join(str(error).split())[:400]
-    shown = f"{said} [{_shortened(text)}]" if text else said
+    shown = f"{said} [{shortened(text)}]" if text else said
     names = {kind.__name__ for kind in type(error).__mro__}
+    if "FATAL: database" in said and "does not exist" in said:  # said while connecting, which has no code
+        return DriverError(f"{shown}; check database=")
     code: Any = getattr(error, "sqlstate", None) or ""
     if "authentication failed" in said or "no password supplied" in said:
         return AuthenticationError(f"{shown}; check username and password")
@@ -68,8 +71,3 @@ def error_of(error: Exception, text: str, *, unknown: bool) -> Exception:
     if not code and isinstance(error, OverflowError | ValueError | TypeError):
         return FieldValidationError(f"a parameter cannot be sent: {shown}")
     return DriverError(shown)
-
-
-def _shortened(text: str, most: int = 120) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."

@@ -5,21 +5,20 @@ The client's own pool is not used: it opens connections in the background and hi
 
 from __future__ import annotations
 
+import selectors
 import threading
+from collections import deque
 from collections.abc import Generator
 from typing import Any
 
 from runic.exceptions import ConnectionLostError, UsageError
 from runic.ogm.driver.age.address import AgeAddress
+from runic.ogm.driver.age.tables import CREATING, new_table
 
 __all__ = ["AsyncPool", "Pool"]
 
 _SETUP = 'SET search_path = ag_catalog, "$user", public'
 _KNOWN = "SELECT 1 FROM ag_graph WHERE name = %s"
-# Two programs that find no graph create it one after the other.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('runic.create_graph'))"
-
-
 _TAKEN = ("42P06", "42P07", "23505", "3F000")
 
 
@@ -30,10 +29,17 @@ def _steps(graph: str | None) -> Generator[tuple[str, list[str] | None], Any, No
     if graph is not None:
         exists = yield _KNOWN, [graph]
         if not exists:
-            yield _LOCK, None
+            yield CREATING, None
             exists = yield _KNOWN, [graph]
             if not exists:
                 yield "SELECT create_graph(%s)", [graph]
+
+
+def _hung_up(connection: Any) -> bool:
+    """Whether something arrived on an idle connection, which is the end of it: nobody asked for anything."""
+    with selectors.DefaultSelector() as arrived:
+        arrived.register(connection.fileno(), selectors.EVENT_READ)
+        return bool(arrived.select(0))
 
 
 class _Limits:
@@ -41,8 +47,11 @@ class _Limits:
         self._client = client
         self._address = address
         self._idle: list[Any] = []
+        self._used: set[Any] = set()
         self._created = self._closed = False
         self.known: set[tuple[str, str]] = set()
+        self.orphans: deque[Any] = deque()
+        """Connections that were collected without being given back."""
 
     def _settings(self) -> dict[str, Any]:
         # A prepared plan goes on as if a label created later did not exist.
@@ -59,10 +68,10 @@ class _Limits:
         if self._closed:
             raise UsageError("the driver is closed; make another one")
 
-    def _label(self, function: str, name: str) -> tuple[str, list[str]]:
-        there = "SELECT 1 FROM ag_label l JOIN ag_graph g ON g.graphid = l.graph WHERE g.name = %s AND l.name = %s"
-        graph = self._address.graph
-        return f"SELECT {function}(%s, %s) WHERE NOT EXISTS ({there})", [graph, name, graph, name]
+    @property
+    def alone(self) -> bool:
+        """Whether there is no second connection, to create labels on while a transaction is open."""
+        return self._address.max_connections == 1
 
     def _graph(self) -> str | None:
         return None if self._created else self._address.graph
@@ -78,16 +87,20 @@ class Pool(_Limits):
     def take(self) -> Any:
         """Return a connection without a transaction; raises :class:`ConnectionLostError` when none becomes free."""
         self._require_open()
+        self._reclaim()
         if not self._free.acquire(timeout=self._address.acquire_timeout):
             raise self._exhausted()
         try:
-            return self._idle.pop() if self._idle else self._open()
+            connection = self._kept() or self._open()
         except BaseException:
             self._free.release()
             raise
+        self._used.add(connection)
+        return connection
 
     def give(self, connection: Any) -> None:
         """Take *connection* back; one that is broken is forgotten with all idle ones, which the server has left too."""
+        self._used.discard(connection)
         if connection.closed:
             self.clear()
         else:
@@ -95,23 +108,43 @@ class Pool(_Limits):
         self._free.release()
 
     def close(self) -> None:
-        """Close the idle connections, and give none any more."""
+        """Close the connections, also those in use, and give none any more."""
         self._closed = True
         self.clear()
+        for connection in list(self._used):
+            connection.close()
 
     def create(self, names: list[tuple[str, str]]) -> None:
         """Create labels and types in a transaction of their own, as two that create the same one would collide."""
-        for pair in names:
-            connection = self._open()
-            try:
-                connection.execute(*self._label(*pair))
-                connection.commit()
-            except self._client.errors.Error as error:
-                if error.sqlstate not in _TAKEN:
-                    raise
-            finally:
-                connection.close()
-            self.known.add(pair)
+        connection = self._open()
+        try:
+            for pair in names:
+                try:
+                    connection.execute(new_table(self._address.graph, *pair))
+                    connection.commit()
+                except self._client.errors.Error as error:
+                    if error.sqlstate not in _TAKEN:
+                        raise
+                    connection.rollback()
+                self.known.add(pair)
+        finally:
+            connection.close()
+
+    def _kept(self) -> Any:
+        """Return an idle connection that the server has not left meanwhile, or None."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not _hung_up(connection):
+                return connection
+            connection.close()
+        return None
+
+    def _reclaim(self) -> None:
+        while self.orphans:
+            connection = self.orphans.popleft()
+            connection.close()
+            self._used.discard(connection)
+            self._free.release()
 
     def clear(self) -> None:
         """Close the idle connections."""
@@ -156,18 +189,22 @@ class AsyncPool(_Limits):
         self._require_open()
         if self._free is None:
             self._free = asyncio.BoundedSemaphore(self._address.max_connections)
+        await self._reclaim()
         try:
             await asyncio.wait_for(self._free.acquire(), self._address.acquire_timeout)
         except TimeoutError as error:
             raise self._exhausted() from error
         try:
-            return self._idle.pop() if self._idle else await self._open()
+            connection = await self._kept() or await self._open()
         except BaseException:
             self._free.release()
             raise
+        self._used.add(connection)
+        return connection
 
     async def give(self, connection: Any) -> None:
         """See :meth:`Pool.give`."""
+        self._used.discard(connection)
         try:
             if connection.closed:
                 await self.clear()
@@ -180,20 +217,40 @@ class AsyncPool(_Limits):
         """See :meth:`Pool.close`."""
         self._closed = True
         await self.clear()
+        for connection in list(self._used):
+            await connection.close()
 
     async def create(self, names: list[tuple[str, str]]) -> None:
         """See :meth:`Pool.create`."""
-        for pair in names:
-            connection = await self._open()
-            try:
-                await connection.execute(*self._label(*pair))
-                await connection.commit()
-            except self._client.errors.Error as error:
-                if error.sqlstate not in _TAKEN:
-                    raise
-            finally:
-                await connection.close()
-            self.known.add(pair)
+        connection = await self._open()
+        try:
+            for pair in names:
+                try:
+                    await connection.execute(new_table(self._address.graph, *pair))
+                    await connection.commit()
+                except self._client.errors.Error as error:
+                    if error.sqlstate not in _TAKEN:
+                        raise
+                    await connection.rollback()
+                self.known.add(pair)
+        finally:
+            await connection.close()
+
+    async def _kept(self) -> Any:
+        """See :meth:`Pool._kept`."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not _hung_up(connection):
+                return connection
+            await connection.close()
+        return None
+
+    async def _reclaim(self) -> None:
+        while self.orphans:
+            connection = self.orphans.popleft()
+            await connection.close()
+            self._used.discard(connection)
+            self._free.release()
 
     async def clear(self) -> None:
         """See :meth:`Pool.clear`."""

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from runic.cypher.compiler import Statement
-from runic.exceptions import DriverError, UsageError
+from runic.exceptions import UsageError
 from runic.ogm.driver import VALUES, AccessMode, GraphResult, RowFactory
 from runic.ogm.driver.bolt.errors import error_of, require_read
+from runic.ogm.driver.connections import TransactionState
 
 if TYPE_CHECKING:
     from runic.ogm.driver.bolt.drivers import AsyncBoltDriver, BoltDriver
@@ -16,46 +17,28 @@ if TYPE_CHECKING:
 __all__ = ["AsyncBoltConnection", "BoltConnection"]
 
 
-class _Transaction[D: BoltDriver | AsyncBoltDriver]:
+class _Transaction[D: BoltDriver | AsyncBoltDriver](TransactionState):
     """What both colours know of their transaction."""
 
     _session: Any = None
 
     def __init__(self, driver: D) -> None:
+        super().__init__()
         self._driver = driver
-        self.bookmarks: Collection[str] = ()
         self._orphans = driver.orphans
         self._transaction: Any = None
-        self._access_mode: AccessMode = "write"
-        self._seen: Collection[str] = ()
-        self._wrote = False
-        self._failed: DriverError | None = None
-        self._closed = False
 
     def __del__(self) -> None:
         # Closing it talks to the server, which the collector must not do: it may run anywhere, also in the client.
         if self._session is not None:
             self._orphans.append(self._session)
 
-    def _begin(self, access_mode: AccessMode, bookmarks: Collection[str]) -> None:
-        self._access_mode, self._seen = access_mode, bookmarks
-
-    def _require_usable(self) -> None:
-        if self._closed:
-            raise UsageError("the connection is closed; take another one from driver.connect()")
-        if self._failed is not None:
-            message = f"the transaction ended with an error; rollback() first: {self._failed}"
-            raise DriverError(message) from self._failed
-
     def _require_same(self, transaction: Any) -> None:
         if self._transaction is not transaction:
             raise UsageError("this stream was ended by the end of its transaction; start it again")
 
     def _translated(self, error: Exception, text: str, *, unknown: bool = False) -> Exception:
-        ours = error_of(error, text, unknown=unknown, rules=self._driver.error_rules)
-        if isinstance(ours, DriverError):
-            self._failed = ours
-        return ours
+        return self._noted(error_of(error, text, unknown=unknown, rules=self._driver.error_rules))
 
 
 class BoltConnection(_Transaction["BoltDriver"]):

@@ -9,12 +9,13 @@ from typing import Any, Self
 
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
-from runic.exceptions import MissingDependencyError, UsageError
-from runic.ogm.driver import AccessMode, GraphResult, RowFactory
+from runic.exceptions import MissingDependencyError
+from runic.ogm.driver import AccessMode, RowFactory
 from runic.ogm.driver.bolt.address import BoltAddress
 from runic.ogm.driver.bolt.connections import AsyncBoltConnection, BoltConnection
 from runic.ogm.driver.bolt.errors import ErrorRule
 from runic.ogm.driver.bolt.values import Decoder, plain_params
+from runic.ogm.driver.connections import AsyncRawStatements, RawStatements
 from runic.ogm.driver.transactions import AsyncTransactionFunctions, TransactionFunctions
 
 __all__ = ["AsyncBoltDriver", "BoltDriver"]
@@ -88,14 +89,12 @@ class _Bolt:
         return plain_params(statement.params) if statement.raw else statement.params
 
 
-class BoltDriver(_Bolt, TransactionFunctions):
+class BoltDriver(_Bolt, RawStatements, TransactionFunctions):
     """A database that speaks Bolt; each session of ours has a transaction and a connection of its own.
 
     The driver-level ``begin``, ``commit`` and ``rollback`` act on one private connection; without them ``execute``
     commits what it ran.
     """
-
-    _private: BoltConnection | None = None
 
     def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
         return client.GraphDatabase.driver(uri, **settings)
@@ -112,40 +111,6 @@ class BoltDriver(_Bolt, TransactionFunctions):
             except Exception:
                 continue
 
-    def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
-        """Run raw Cypher in the open transaction, or in one of its own."""
-        statement = Statement(cypher, params or {}, write=write, raw=True)
-        if self._private is not None:
-            return self._private.run(statement)
-        connection = self.connect()
-        try:
-            result = connection.run(statement)
-            connection.commit()
-        finally:
-            connection.close()
-        return result
-
-    def begin(self) -> None:
-        """Begin a transaction for :meth:`execute`; raises :class:`UsageError` when one is open."""
-        if self._private is not None:
-            raise UsageError("a transaction is open on this driver; commit() or rollback() it first")
-        self._private = self.connect()
-
-    def commit(self) -> None:
-        """Commit the open transaction."""
-        connection, self._private = self._private, None
-        if connection is not None:
-            try:
-                connection.commit()
-            finally:
-                connection.close()
-
-    def rollback(self) -> None:
-        """Roll the open transaction back."""
-        connection, self._private = self._private, None
-        if connection is not None:
-            connection.close()
-
     def close(self) -> None:
         """Close every connection."""
         self.rollback()
@@ -159,7 +124,7 @@ class BoltDriver(_Bolt, TransactionFunctions):
         self.close()
 
 
-class AsyncBoltDriver(_Bolt, AsyncTransactionFunctions):
+class AsyncBoltDriver(_Bolt, AsyncRawStatements, AsyncTransactionFunctions):
     """The async twin of :class:`BoltDriver`."""
 
     def _open(self, client: Any, uri: str, settings: dict[str, Any]) -> Any:
@@ -178,16 +143,6 @@ class AsyncBoltDriver(_Bolt, AsyncTransactionFunctions):
                 await orphan.close()
             except Exception:
                 continue
-
-    async def execute(self, cypher: str, params: Mapping[str, Any] | None = None, write: bool = False) -> GraphResult:
-        """See :meth:`BoltDriver.execute`."""
-        connection = self.connect()
-        try:
-            result = await connection.run(Statement(cypher, params or {}, write=write, raw=True))
-            await connection.commit()
-        finally:
-            await connection.close()
-        return result
 
     async def close(self) -> None:
         """See :meth:`BoltDriver.close`."""

@@ -17,6 +17,7 @@ from runic.exceptions import (
     UnsupportedFeatureError,
     UsageError,
 )
+from runic.ogm.driver.errors import shortened
 
 __all__ = ["MISSING_INDEX", "NAME_WRITE", "ErrorRule", "error_of", "require_read"]
 
@@ -69,13 +70,13 @@ def error_of(error: Exception, text: str, *, unknown: bool, rules: tuple[ErrorRu
     *rules* are those of the server, which go before the common ones.
     """
     names = {kind.__name__ for kind in type(error).__mro__}
-    said = _shortened(str(getattr(error, "message", None) or error), 400)
-    shown = f"{said} [{_shortened(text)}]" if text else said
+    said = shortened(str(getattr(error, "message", None) or error), 400)
+    shown = f"{said} [{shortened(text)}]" if text else said
     if names & _LOST and unknown:
         return OutcomeUnknownError(f"the answer was lost, so it may or may not have happened: {shown}")
     if "ConnectionPoolError" in names:
         return ConnectionLostError(
-            f"no connection to the server is free; close sessions, or raise max_connection_pool_size: {shown}"
+            f"no connection to the server is free; close sessions, or raise max_connections=: {shown}"
         )
     if names & _LOST or isinstance(error, OSError):
         return ConnectionLostError(f"no connection to the server, nothing was written: {shown}")
@@ -95,9 +96,4 @@ def error_of(error: Exception, text: str, *, unknown: bool, rules: tuple[ErrorRu
 def require_read(summary: Any, text: str) -> None:
     """Raise :class:`UsageError` for the summary of a statement that changed something."""
     if summary.counters.contains_updates or summary.counters.contains_system_updates:
-        raise UsageError(f"the statement writes, and was undone; {NAME_WRITE} [{_shortened(text)}]")
-
-
-def _shortened(text: str, most: int = 120) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."
+        raise UsageError(f"the statement writes, and was undone; {NAME_WRITE} [{shortened(text)}]")

@@ -13,8 +13,8 @@ from typing import Any, Protocol, cast
 from runic.cypher.names import escape_identifier
 from runic.cypher.schema import DEFAULT_SIMILARITY, Entity, IndexSpec, IndexState, IndexType, LiveIndex
 from runic.exceptions import ConstraintViolationError, UnsupportedFeatureError, UsageError
+from runic.ogm.driver.errors import shortened
 from runic.ogm.driver.falkordb.dialect import FalkorDBDialect
-from runic.ogm.driver.falkordb.errors import shortened
 from runic.ogm.driver.schema import Command, Execute, SchemaFlow
 
 __all__ = ["FalkorDBSchema"]
@@ -79,7 +79,7 @@ class FalkorDBSchema:
         """List the constraints and the indexes; a graph that does not exist has none."""
         constraints = yield from self._constraints()
         indexes = yield Execute(_INDEXES)
-        return [*constraints, *(live for row in indexes.rows for live in _indexes_of(row))]
+        return [*constraints, *_indexes_of(indexes.rows)]
 
     def create(self, specs: Sequence[IndexSpec], live: Collection[IndexSpec]) -> SchemaFlow[None]:
         """Create what is missing; the full-text indexes of a label in one statement."""
@@ -169,19 +169,26 @@ class FalkorDBSchema:
         return escape_identifier(name, self._dialect)
 
 
-def _indexes_of(row: list[Any]) -> Iterator[LiveIndex]:
-    """Read one row of ``db.indexes()``: all indexes of one label, which are built together."""
-    label, types, options, entity, status = row
-    state = _STATES.get(status, IndexState.BUILDING)
-    for name, kinds in types.items():
-        for kind in kinds:
-            vector: dict[str, Any] = options.get(name, {}) if kind == "VECTOR" else {}
-            spec = IndexSpec(
-                label,
-                name,
-                kind,
-                entity,
-                dimension=vector.get("dimension"),
-                similarity=vector.get("similarityFunction"),
-            )
-            yield LiveIndex(spec, state)
+def _indexes_of(rows: Sequence[list[Any]]) -> Iterator[LiveIndex]:
+    """Read ``db.indexes()``: a row for all indexes of one label, which are built together.
+
+    A label whose indexes are built anew, also because one was dropped, has two rows: the former one answers queries
+    until the other is done, but what was dropped is in it still.
+    """
+    rebuilt = {(label, entity) for label, _, _, entity, status in rows if status not in _STATES}
+    for label, types, options, entity, status in rows:
+        if status in _STATES and (label, entity) in rebuilt:
+            continue
+        state = _STATES.get(status, IndexState.BUILDING)
+        for name, kinds in types.items():
+            for kind in kinds:
+                vector: dict[str, Any] = options.get(name, {}) if kind == "VECTOR" else {}
+                spec = IndexSpec(
+                    label,
+                    name,
+                    kind,
+                    entity,
+                    dimension=vector.get("dimension"),
+                    similarity=vector.get("similarityFunction"),
+                )
+                yield LiveIndex(spec, state)

@@ -238,6 +238,7 @@ class Server:
                     problem = error
             if time.monotonic() > deadline and "loading" not in str(problem):
                 raise DriverError(f"process {entry.pid} serves {self.path} but does not answer: {problem}")
+            # Nothing tells when a server that another process started is ready.
             time.sleep(0.005)
         return False
 

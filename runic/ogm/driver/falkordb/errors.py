@@ -17,6 +17,7 @@ from runic.exceptions import (
     QuerySyntaxError,
     UsageError,
 )
+from runic.ogm.driver.errors import shortened
 
 __all__ = [
     "connect_error",
@@ -78,11 +79,6 @@ def version_refused(reply: object) -> int | None:
     if is_list(reply) and len(reply) == 2 and isinstance(reply[0], Exception) and str(reply[0]) == _VERSION_MISMATCH:
         return int(reply[1])
     return None
-
-
-def shortened(text: str, limit: int = 300) -> str:
-    """Return *text* fit for a message."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _known_by_class(error: BaseException) -> tuple[type[DriverError], str] | None:

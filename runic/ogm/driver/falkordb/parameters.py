@@ -26,6 +26,10 @@ _AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HIGHEST = 2**63 - 1
 _LOWEST = -(2**63)
+# A server takes some 50,000 levels and is gone at 100,000 (4.16, 4.22). From Python 3.14 on, how deep the encoder of
+# json goes depends on the size of the stack, so it does not keep us from that.
+_DEEPEST = 1_000
+_NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
 
 
 def encode_params(params: Mapping[str, Any] | None) -> str:
@@ -55,7 +59,7 @@ def _encode(name: str, value: Any) -> str:
         return _careful(name, value)  # which finds the value at fault and names it
     if "{" in text:
         text = _quote_keys(r"\1`\2`:", text)
-    if _needs_care(text):
+    if _needs_care(text) or (text.count("[") + text.count("{") > _DEEPEST and _may_be_too_deep(text)):
         return _careful(name, value)
     if not text.isascii() and _SURROGATE.search(text):
         raise _refused(name, value, "it has half of a surrogate pair")
@@ -73,10 +77,22 @@ def _needs_care(text: str) -> bool:
     return b"0000000000000000000" in text.encode("utf-8", "surrogatepass").translate(_AS_ZEROS)
 
 
+def _may_be_too_deep(text: str) -> bool:
+    """Tell whether lists and maps may be nested too deeply; brackets inside of strings only add to the doubt."""
+    left = text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACKETS)
+    for level in range(_DEEPEST):
+        if level + len(left) <= _DEEPEST:
+            return False
+        within, left = left, left.replace(b"[]", b"").replace(b"{}", b"")
+        if left == within:
+            break
+    return True
+
+
 def _careful(name: str, value: Any) -> str:
     try:
         return _slow(name, value)
-    except RecursionError:  # a server takes some 50,000 levels and is gone at 100,000 (4.16, 4.22)
+    except RecursionError:
         raise _refused(name, value, "it is nested too deeply, or holds itself") from None
 
 

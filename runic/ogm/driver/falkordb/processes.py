@@ -41,6 +41,7 @@ def exited(pid: int, start: str, seconds: float) -> bool:
     while process_start(pid) == start:
         if time.monotonic() > deadline:
             return False
+        # Nobody is told of the end of a process that is no child of this one.
         time.sleep(0.01)
     return True
 

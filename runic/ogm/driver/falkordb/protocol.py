@@ -16,7 +16,8 @@ from uuid import uuid4
 from runic.cypher.compiler import Statement
 from runic.exceptions import ConnectionLostError, DriverError, InvalidTypeError, OutcomeUnknownError, QuerySyntaxError
 from runic.ogm.driver import VALUES, GraphResult, RowFactory
-from runic.ogm.driver.falkordb.errors import is_list, is_missing_graph, server_error, shortened, version_refused
+from runic.ogm.driver.errors import shortened
+from runic.ogm.driver.falkordb.errors import is_list, is_missing_graph, server_error, version_refused
 from runic.ogm.driver.falkordb.names import NAMES_QUERY, Names, UnknownNameError
 from runic.ogm.driver.falkordb.parameters import encode_params
 from runic.ogm.driver.falkordb.wire import decode_reply

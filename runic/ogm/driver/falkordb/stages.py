@@ -1,7 +1,7 @@
 """``WITH .. WHERE`` in a form that filters after the cut of that stage and of those before it.
 
 FalkorDB 4.16 and 4.22 move the condition below every SKIP and LIMIT, and so filter all rows and cut what is left. One
-that is a column stays where it is. See tests/conformance/test_query_traversal.py.
+that is a column stays where it is. See runic/testing/conformance/test_query_traversal.py.
 """
 
 from __future__ import annotations

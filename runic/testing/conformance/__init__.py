@@ -1,0 +1,1 @@
+"""One suite of behaviour, run for every reachable backend, sync and async."""

@@ -1,0 +1,418 @@
+"""Texts that break what builds statements by hand, and every place of the public API that takes a text."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from runic.migrate import IndexSpec
+from runic.ogm import (
+    Edge,
+    Field,
+    FilterExpr,
+    Many,
+    MetaData,
+    Node,
+    OrderExpr,
+    Property,
+    Relation,
+    alias,
+    collect,
+    count,
+    many,
+    prop,
+    select,
+)
+from runic.ogm.query.expressions import max_, search_words, sum_
+from runic.testing.conformance.harness import Db
+from runic.testing.conformance.query_models import Article, Movie, Rated, User
+
+HOSTILE = MetaData()
+
+
+class Item(Node, labels=["HostileItem"], registry=HOSTILE):
+    id: Property[str] = prop(primary_key=True)
+    text: Property[str | None] = prop(default=None)
+    code: Property[str | None] = prop(default=None, unique=True)
+    tags: Property[list[str]] = prop(default_factory=list)
+    notes: Property[dict[str, Any] | None] = prop(default=None)
+    raw: Property[bytes | None] = prop(default=None)
+    near: Many[Item, Note] = many("HOSTILE_NOTE")
+
+
+class Note(Edge, type="HOSTILE_NOTE", registry=HOSTILE):
+    text: Property[str | None] = prop(default=None)
+
+
+_BREAKING = (
+    "", " ", "\t\n", "'", '"', "`", "``", "'''", '\\"', "\\", "\\\\'", "\\u0027", "$", "$p0", "$rows", "{", "}",
+    "{{}}",
+    "{variable}", "%s", "%(x)s", "n", "row", "id", "count", "MATCH", "null", "true", "RETURN 1", "a.b", "a b", "-",
+    ":", ";",
+    "//", "/* */", "-- x", "1", "-1", "1a", "é", "Ünï", "日本", "\u202eabc", "e\u0301", "\U0001f600", "\u2028",
+    "\xa0", "\ufeff",
+    "\x00", "a\x00b", "\x01", "\x7f", "\ud800", "x" * 300, "_", "__class__", "_runic", "n.text", "n.text DESC",
+    "*", "**", "()",
+    "') DETACH DELETE n //", "`) DETACH DELETE n //", "'}) MATCH (m) DETACH DELETE m RETURN ('", "\\') DELETE n //",
+    "x` = 1 SET n.`y", "n) DETACH DELETE (n", "0; MATCH (n) DELETE n", "'; DROP TABLE users; --", "x\"]) DELETE n //",
+)  # fmt: skip
+_PIECES = (
+    "'", '"', "`", "\\", "\\u0027", "$",
+    "{", "}", "(", ")", "[", "]", "\n", "\r", "\t", " ", "a", "N", "9", "é", "\U0001f600",
+    "\x00", "\x01", "\ud800", ":", ";", "//", "/*", "*/", " DELETE n ", "*", "|", "@", "~", "-", "+", "^", ".", ",",
+)  # fmt: skip
+
+
+def texts(seed: int, some: int) -> list[str]:
+    """Return every text of the list, and *some* random ones."""
+    chance = random.Random(seed)
+    return [*_BREAKING, *("".join(chance.choices(_PIECES, k=chance.randint(1, 8))) for _ in range(some))]
+
+
+Attempt = Callable[[Db, Any, str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is done with a text, and the parameters of the public API that it reaches."""
+
+    covers: tuple[str, ...]
+    attempt: Attempt
+
+
+CASES: dict[str, Case] = {}
+
+
+def case(*covers: str) -> Callable[[Attempt], Attempt]:
+    def register(attempt: Attempt) -> Attempt:
+        CASES[attempt.__name__] = Case(covers, attempt)
+        return attempt
+
+    return register
+
+
+# ---- names that a model declares
+
+
+@case("Node labels=", "Session.add")
+async def a_label(_db: Db, session: Any, text: str) -> None:
+    class Made(Node, labels=[text], registry=MetaData()):
+        id: Property[str] = prop(primary_key=True)
+
+    await _stored(session, Made(id="k"), Made)
+
+
+@case("Node primary_label=", "Node labels= of a subclass")
+async def a_second_label(_db: Db, session: Any, text: str) -> None:
+    class Base(Node, labels=["HostileBase"], primary_label="HostileBase", registry=MetaData()):
+        id: Property[str] = prop(primary_key=True)
+
+    class Made(Base, labels=["HostileBase", text], primary_label="HostileBase"):
+        pass
+
+    await _stored(session, Made(id="k"), Base)
+
+
+@case("Field.property", "prop.property")
+async def a_property(_db: Db, session: Any, text: str) -> None:
+    class Made(Node, labels=["HostileProperty"], registry=MetaData()):
+        id: Property[str] = prop(primary_key=True)
+        value: Property[int | None] = prop(default=1, property=text)
+
+    await _stored(session, Made(id="k"), Made)
+    found = await session.scalars(select(Made).where(Made.value == 1).order_by(Made.value))
+    assert [node.id for node in found] == ["k"]
+    found[0].value = 2
+    await session.flush()
+    assert await session.scalars(select(Made).project(Made.value)) == [2]
+    await session.scalars(select(Made).aggregate(max_(Made.value)))
+    await _removed(session, found[0])
+
+
+@case("Edge type=", "many.relationship", "one.relationship", "Relation.relationship", "Session.relate")
+async def a_relationship_type(_db: Db, session: Any, text: str) -> None:
+    class Made(Node, labels=["HostileEnd"], registry=MetaData()):
+        id: Property[str] = prop(primary_key=True)
+        ends: list[Made] = Relation(relationship=text, direction="OUTGOING", target="Made")
+
+    one, two = Made(id="k"), Made(id="l")
+    session.add_all([one, two])
+    await session.relate(one, "ends", two)
+    hop = select(Made).alias("a").traverse(Made.ends, optional=False).alias("b")
+    assert [node.id for node in await session.scalars(hop)] == ["l"]
+    await session.unrelate(one, "ends", two)
+    session.delete(one)
+    await _removed(session, two)
+
+
+# ---- values
+
+
+@case(
+    "Session.get.pk", "Session.get_one.pk", "Repository.exists.pk", "Repository.find_all_by_ids.ids",
+    "Session.add_all.entities",
+)  # fmt: skip
+async def a_key(db: Db, session: Any, text: str) -> None:
+    session.add(item := Item(id=text))
+    await _flushed(session, item)
+    assert await session.get(Item, text) is item
+    repository = db.repository(session, Item)
+    assert await repository.exists(text)
+    assert await repository.find_all_by_ids([text, "nobody"]) == [item]
+    assert [found.id for found in await session.scalars(select(Item).where(Item.id == text))] == [text]
+    await _removed(session, item)
+
+
+@case(
+    "Property values", "Property.contains", "Property.startswith", "Property.endswith", "Property.has",
+    "Property.in_.values", "Property.not_in_.values", "CompoundExpr.operands",
+)  # fmt: skip
+async def a_value(_db: Db, session: Any, text: str) -> None:
+    item = Item(id="k", text=text, tags=[text, "x"], notes={text: text}, raw=text.encode("utf-8", "surrogatepass"))
+    session.add(item)
+    await _flushed(session, item)
+    session.expire(item)
+    await session.refresh(item)
+    assert (item.text, item.tags, item.notes) == (text, [text, "x"], {text: text})
+    assert item.raw == text.encode("utf-8", "surrogatepass")
+    for condition in (
+        Item.text == text,
+        Item.text.in_([text, "y"]),
+        ~Item.text.not_in_([text]),
+        Item.text.contains(text),
+        Item.text.startswith(text),
+        Item.text.endswith(text),
+        Item.tags.has(text),
+        FilterExpr(Item, "text", "=", text),
+    ):
+        assert [found.id for found in await session.scalars(select(Item).where(condition))] == ["k"], condition
+    await _removed(session, item)
+
+
+@case("Field.unique")
+async def a_unique_value(_db: Db, session: Any, text: str) -> None:
+    session.add(item := Item(id="k", code=text))
+    await _flushed(session, item)
+    assert [found.code for found in await session.scalars(select(Item).where(Item.code == text))] == [text]
+    await _removed(session, item)
+
+
+@case("Session.relate.edge", "Session.relate_all.rows")
+async def a_value_of_an_edge(_db: Db, session: Any, text: str) -> None:
+    session.add_all([one := Item(id="k"), two := Item(id="l")])
+    await session.flush()
+    try:
+        await session.relate(one, Item.near, two, edge=Note(text=text))
+        await session.relate_all(Item.near, [(two, one, Note(text=text))])
+        hop = select(Item).alias("a").traverse(Item.near, edge_alias="e", optional=False).alias("b")
+        rows = await session.all_with_edges(hop.return_nodes("a", "b").return_edge("e"))
+        assert [row[1].text for row in rows] == [text, text]
+    finally:
+        session.delete(one)
+        await _removed(session, two)
+
+
+@case("Property.matches.pattern")
+async def a_pattern(_db: Db, session: Any, text: str) -> None:
+    await session.scalars(select(Item).where(Item.text.matches(text)))
+
+
+@case(
+    "Session.execute.params", "Repository.cypher.params", "Repository.cypher_one.params",
+    "Repository.cypher_raw.params",
+)  # fmt: skip
+async def a_parameter(db: Db, session: Any, text: str) -> None:
+    held = {"text": text, "list": [text], "map": {"k": text}}
+    result = await session.execute("RETURN $text AS a, $list AS b, $map AS c", held)
+    assert result.rows == [[text, [text], {"k": text}]]
+    repository = db.repository(session, Item)
+    assert (await repository.cypher_raw("RETURN $t AS t", {"t": text})).rows == [[text]]
+    assert await repository.cypher("RETURN $t AS t", {"t": text}, returns=str) == [text]
+    assert await repository.cypher_one("RETURN $t AS t", {"t": text}, returns=str) == text
+
+
+@case("parameter names")
+async def the_name_of_a_parameter(_db: Db, session: Any, text: str) -> None:
+    assert (await session.execute("RETURN 1 AS a", {text: 1})).rows == [[1]]
+
+
+@case("Session.fulltext_search.query", "FulltextQueryBuilder.query", "search_words.text")
+async def a_search(_db: Db, session: Any, text: str) -> None:
+    for query in (text, search_words(text)):
+        await session.fulltext_search(Article, query=query).limit(3).all()
+
+
+@case("Session.fulltext_search.fields", "Session.vector_search.field")
+async def the_field_of_a_search(_db: Db, session: Any, text: str) -> None:
+    for search in (
+        lambda: session.fulltext_search(Article, query="graph", fields=[text]).all(),
+        lambda: session.vector_search(Article, field=text, vector=[0.0, 0.0, 0.0]).all(),
+    ):
+        await search()
+
+
+# ---- names within a statement
+
+
+@case("QueryBuilder.alias.name", "alias.name", "TraversalStep.alias.name")
+async def an_alias(_db: Db, session: Any, text: str) -> None:
+    first = select(User).alias(text).traverse(User.friends, optional=False).alias(f"{text}2")
+    await session.scalars(first.where(User.age > 1, on=text).return_target(text))
+    await session.all_rows(first.return_nodes(text, f"{text}2"))
+    named = alias(User, text)
+    await session.tuples(select(named).where(named.age > 1).project(named.name).order_by(named.age))
+
+
+@case("QueryBuilder.traverse.edge_alias", "QueryBuilder.return_edge.alias")
+async def an_edge_alias(_db: Db, session: Any, text: str) -> None:
+    hop = select(User).alias("u").traverse(User.rated, edge_alias=text, optional=False).alias("m")
+    hop = hop.where(Rated.score > 1, on=text)
+    await session.all_with_edges(hop.return_nodes("u", "m").return_edge(text))
+
+
+@case("QueryBuilder.where.on", "FilterExpr.alias", "FilterExpr.prop", "FilterExpr.op", "CompoundExpr.op")
+async def a_name_in_a_condition(_db: Db, session: Any, text: str) -> None:
+    for statement in (
+        lambda: select(User).where(User.age > 1, on=text),
+        lambda: select(User).where(FilterExpr(User, "age", ">", 1, alias=text)),
+        lambda: select(User).where(FilterExpr(User, text, ">", 1)),
+        lambda: select(User).where(FilterExpr(User, "age", text, 1)),
+    ):
+        await session.scalars(statement())
+
+
+@case(
+    "QueryBuilder.order_by.fields", "OrderExpr.alias", "OrderExpr.prop", "OrderExpr.raw",
+    "QueryBuilder.with_.aliases", "QueryBuilder.return_target.alias", "QueryBuilder.return_nodes.aliases",
+    "QueryBuilder.project.fields", "QueryBuilder.aggregate.group_by",
+)  # fmt: skip
+async def a_text_that_names_something(_db: Db, session: Any, text: str) -> None:
+    for statement in (
+        lambda: select(User).order_by(text),
+        lambda: select(User).order_by(OrderExpr(text, "age")),
+        lambda: select(User).order_by(OrderExpr("n", text)),
+        lambda: select(User).order_by(OrderExpr(None, None, text)),
+        lambda: select(User).with_(text),
+        lambda: select(User).return_target(text),
+        lambda: select(User).return_nodes(text),
+        lambda: select(User).project(text),
+        lambda: select(User).aggregate(count("*").as_("c"), group_by=text),
+    ):
+        await session.all_rows(statement())
+
+
+@case(
+    "AggExpr.as_.name", "AggExpr.result_alias", "AggExpr.field", "AggExpr.func", "count.field", "collect.field",
+    "sum_.field", "QueryBuilder.aggregate.agg_exprs",
+)  # fmt: skip
+async def a_column(_db: Db, session: Any, text: str) -> None:
+    for statement in (
+        lambda: select(User).aggregate(count("*").as_(text), group_by=User.city).order_by(text),
+        lambda: select(User).aggregate(count(text)),
+        lambda: select(User).aggregate(collect(text)),
+        lambda: select(User).aggregate(sum_(text)),
+    ):
+        await session.all_rows(statement())
+
+
+@case(
+    "QueryBuilder.fetch.paths", "Session.get.fetch", "Session.get_one.fetch", "Repository.find_all.fetch",
+    "Repository.find_all_by_ids.fetch",
+)  # fmt: skip
+async def a_path_to_fetch(db: Db, session: Any, text: str) -> None:
+    for call in (
+        lambda: session.scalars(select(User).fetch(text)),
+        lambda: session.get(User, "ann", fetch=[text]),
+        lambda: session.get(User, "ann", fetch=[f"articles.{text}"]),
+        lambda: session.get_one(User, "ann", fetch=[text]),
+        lambda: db.repository(session, User).find_all(fetch=[text]),
+        lambda: db.repository(session, User).find_all_by_ids(["ann"], fetch=[text]),
+    ):
+        await call()
+
+
+@case(
+    "Session.relate.field_name", "Session.unrelate.field_name", "Session.load.relation",
+    "Session.relate_all.relation", "QueryBuilder.traverse.relation_field", "QueryBuilder.repeat.relation_field",
+    "Session.load_relationship.field_name", "Session.relate.name",
+)  # fmt: skip
+async def the_name_of_a_relation(_db: Db, session: Any, text: str) -> None:
+    ann = await session.get(User, "ann")
+    for call in (
+        lambda: session.relate(ann, text, ann),
+        lambda: session.unrelate(ann, text, ann),
+        lambda: session.relate_all(text, [(ann, ann)]),
+        lambda: session.load(ann, text),
+        lambda: session.load_relationship(ann, text),
+        lambda: session.scalars(select(User).traverse(text)),
+        lambda: session.scalars(select(User).repeat(text)),
+    ):
+        await call()
+
+
+# ---- elsewhere
+
+
+@case("Session.get.pk of a generated key")
+async def a_generated_key(_db: Db, session: Any, text: str) -> None:
+    await session.get(Movie, text)
+    await session.scalars(select(Movie).where(FilterExpr(Movie, "id", "=", text)))
+
+
+@case(
+    "IndexSpec.label", "IndexSpec.property", "IndexSpec.also", "IndexSpec.index_type", "IndexSpec.entity",
+    "IndexSpec.similarity", "IndexSpec.under",
+)  # fmt: skip
+async def an_index(_db: Db, _session: Any, text: str) -> None:
+    for spec in (
+        lambda: IndexSpec(text, "p", "RANGE"),
+        lambda: IndexSpec("L", text, "RANGE"),
+        lambda: IndexSpec("L", "p", "UNIQUE", also=(text,)),
+        lambda: IndexSpec("L", "p", text),
+        lambda: IndexSpec("L", "p", "RANGE", entity=text),
+        lambda: IndexSpec("L", "p", "RANGE", under=text),
+        lambda: IndexSpec("L", "p", "VECTOR", dimension=3, similarity=text),
+    ):
+        spec()
+
+
+@case("Relation.target", "Relation.edge_model", "Relation.direction")
+async def a_forward_reference(_db: Db, session: Any, text: str) -> None:
+    class Made(Node, labels=["HostileReference"], registry=MetaData()):
+        id: Property[str] = prop(primary_key=True)
+        ends: list[Any] = Relation(relationship="ENDS", direction="OUTGOING", target=text)
+
+    await session.scalars(select(Made).traverse(Made.ends))
+
+
+@case("Field.index_type", "Field.similarity")
+async def an_option_of_a_field(_db: Db, _session: Any, text: str) -> None:
+    class Made(Node, labels=["HostileOption"], registry=MetaData()):
+        id: str = Field(primary_key=True)
+        value: str = Field(index_type=text)
+
+
+async def _stored(session: Any, entity: Any, read_as: Any) -> None:
+    session.add(entity)
+    await _flushed(session, entity)
+    found = await session.scalars(select(read_as))
+    assert found == [entity]
+    session.expire(entity)
+    await session.refresh(entity)
+    if "value" not in type(entity).__runic_meta__.fields:
+        await _removed(session, entity)
+
+
+async def _flushed(session: Any, entity: Any) -> None:
+    try:
+        await session.flush()
+    except Exception:
+        session.expunge(entity)
+        raise
+
+
+async def _removed(session: Any, entity: Any) -> None:
+    session.delete(entity)
+    await session.flush()
