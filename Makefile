@@ -10,7 +10,7 @@ export BACKENDS
 PYTEST_ARGS ?=
 # Processes that share the tests; each server is started by one of them.
 WORKERS ?= auto
-DISTRIBUTED := -n $(WORKERS) --maxprocesses 4 --dist loadgroup
+DISTRIBUTED := -n $(WORKERS) --maxprocesses 4
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check

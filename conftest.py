@@ -10,8 +10,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from runic.testing.backends import BackendUnderTest, backend_of
-from tests.conformance.backends import backends
+from runic.testing.backends import BackendUnderTest
+from tests.conformance.backends import ON_REQUEST, backends
 from tests.findings import Findings
 from tests.memgraph import recording
 
@@ -38,13 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     recording.install()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give all tests on one server, or of one file, to one of the processes that share them."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            backend = backend_of(item, "db", "place", "running", "backend", "victim")
-            item.add_marker(pytest.mark.xdist_group(backend.name if backend else str(item.path.name)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give all tests on one server to one of the processes that share them."""
+    from tests.distribution import ByServer
+
+    return ByServer(config, log, [row.name for row in backends()] + [row.name for row in ON_REQUEST])
 
 
 @pytest.hookimpl(wrapper=True)
