@@ -7,6 +7,7 @@ from typing import Any
 from runic.ogm import Edge, Field, Many, MetaData, Node, One, Property, many, one, prop
 from runic.ogm.driver import GraphResult
 from runic.ogm.mapper.mapper import Mapper
+from runic.ogm.session.ending import committed
 from runic.ogm.session.flow import Flow, Request, run
 from runic.ogm.session.unit_of_work import UnitOfWork
 from runic.ogm.session.writing import flush
@@ -109,7 +110,7 @@ def stored(unit: UnitOfWork, *entities: Any) -> Graph:
         unit.add(entity)
     graph = Graph()
     graph.run(flush(unit))
-    unit.committed()
+    committed(unit)
     graph.sent.clear()
     return graph
 

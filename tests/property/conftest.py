@@ -16,8 +16,8 @@ LONG = os.environ.get("RUNIC_PROPERTY_STEPS", "")
 
 
 def rows(config: pytest.Config) -> list[BackendUnderTest]:
-    """Return the chosen backends; the model undoes nothing that was flushed, so none that has transactions."""
-    return [row for row in backends(config.getoption("--backends")) if row.family == "falkordb"]
+    """Return the chosen backends."""
+    return backends(config.getoption("--backends"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -44,7 +44,8 @@ def many(draw: Draw, most: int, least: int = 0) -> Draw:
 def sequence(kind: type[Any], seed: int, length: int) -> list[Step]:
     """Return the operations of one life."""
     source = random.Random(seed)
-    known = {name: method.step for name, method in vars(kind).items() if hasattr(method, "step")}
+    found_in = [vars(part) for part in reversed(kind.__mro__)]
+    known = {name: method.step for part in found_in for name, method in part.items() if hasattr(method, "step")}
     names, weights = list(known), [weight for weight, _ in known.values()]
     found: list[Step] = []
     for name in source.choices(names, weights, k=length):

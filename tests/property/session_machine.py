@@ -9,12 +9,14 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from runic.cypher.dialect import Feature
 from runic.ogm import create_async_driver, create_driver
 from runic.ogm.exceptions import OrmError
 from runic.ogm.session.async_session import AsyncSession
 from runic.ogm.session.session import Session
 from tests.property.models import RELATIONS, UNDIRECTED, Person, Rel, Ticket
-from tests.property.session_model import EdgeObj, Model, Obj, Plan, as_list
+from tests.property.session_model import Model
+from tests.property.session_records import EdgeObj, Obj, Plan, as_list
 
 _GRAPHS = itertools.count(1)
 
@@ -29,6 +31,8 @@ class World:
         self.loop = asyncio.new_event_loop() if self.is_async else None
         create = create_async_driver if self.is_async else create_driver
         self.driver: Any = create(family, **server.options(self.graph))
+        self.dialect = self.driver.dialect
+        self.undoes = Feature.TRANSACTIONS in self.dialect.features
         self.model = Model()
         self.session: Any = self.open()
         self.steps = 0
@@ -227,11 +231,15 @@ class World:
 
     def check_graph(self) -> None:
         """Compare the whole database with the model."""
-        nodes = self.server.query(self.graph, "MATCH (n) RETURN id(n), labels(n), properties(n)")
-        edges = self.server.query(self.graph, "MATCH (a)-[r]->(b) RETURN type(r), id(a), id(b), properties(r)")
+        a, b, n = (self.dialect.element_id.format(variable=name) for name in "abn")
+        nodes = self.look(f"MATCH (n) RETURN {n} AS number, labels(n) AS labels, properties(n) AS properties")
+        edges = self.look(
+            f"MATCH (a)-[r]->(b) RETURN type(r) AS type, {a} AS source, {b} AS target, properties(r) AS properties"
+        )
         place: dict[int, Any] = {}
         stored: list[Any] = []
         for number, labels, properties in nodes:
+            labels += properties.pop(self.dialect.labels_property, [])
             key = str(number) if labels == ["PtTicket"] else properties.pop("id")
             place[number] = ("PtPerson" if "PtPerson" in labels else labels[0], key)
             stored.append((place[number], sorted(labels), sorted(properties.items())))
@@ -249,6 +257,17 @@ class World:
             for (kind, a, b), p in self.model.edges.items()
         ]
         assert sorted(found) == sorted(wanted), _difference(found, wanted)
+
+    def refuses(self, name: str, value: Any) -> bool:
+        """Tell whether *value* is a mistake on this database too: what texts may hold differs."""
+        limits = {"id": self.dialect.unique_text_limits, "name": self.dialect.text_limits}.get(name)
+        return limits is None or not isinstance(value, str) or limits(value) is not None
+
+    def look(self, cypher: str) -> list[list[Any]]:
+        """Read the graph: within the transaction of the session, where there is one that others do not see."""
+        if not self.undoes:
+            return self.server.query(self.graph, cypher)
+        return [list(row) for row in self.run(self.session.execute(cypher)).rows]
 
     def edge_found(self, py: Any, key: Any) -> EdgeObj:
         """Check an edge object that a read returned, known or new."""

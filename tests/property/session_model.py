@@ -6,8 +6,6 @@ the same node. Nothing here looks at runic's bookkeeping; :meth:`Model.plan` pre
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from runic.ogm.exceptions import (
@@ -17,97 +15,10 @@ from runic.ogm.exceptions import (
     FieldValidationError,
     StaleEntityError,
 )
-from tests.property.models import RELATIONS, SINGLE, UNDIRECTED, Rel, Ticket, fields_of, root_of
+from tests.property.models import RELATIONS, SINGLE, UNDIRECTED, Rel, root_of
+from tests.property.session_records import EdgeKey, EdgeObj, Obj, Plan, Rec, Undo, as_list, copied
 
-EdgeKey = tuple[str, int, int]
 LIKED: dict[str, Any] = {"weight": 1}
-
-
-@dataclass(eq=False)
-class Rec:
-    """A stored node."""
-
-    cls: Any
-    key: Any
-    props: dict[str, Any]
-
-
-@dataclass(eq=False)
-class Obj:
-    """A Python object: ``vals`` is what it holds, ``snap`` what is stored as far as its session knows.
-
-    ``held`` has the relations with unsaved changes, ``base`` what they held when loaded (None: never loaded).
-    """
-
-    py: Any
-    cls: Any
-    number: int
-    status: str = "transient"
-    uid: int | None = None
-    vals: dict[str, Any] = field(default_factory=dict[str, Any])
-    snap: dict[str, Any] = field(default_factory=dict[str, Any])
-    held: dict[str, list[Obj]] = field(default_factory=dict[str, "list[Obj]"])
-    base: dict[str, list[Obj] | None] = field(default_factory=dict[str, "list[Obj] | None"])
-    loose: set[str] = field(default_factory=set[str])
-    added_as: Any = None
-
-    def __repr__(self) -> str:
-        return f"#{self.number}:{self.cls.__name__}({self.vals.get('id')!r}, {self.status})"
-
-    @property
-    def keyed(self) -> bool:
-        return self.cls is not Ticket
-
-    @property
-    def expired(self) -> bool:
-        return self.status in ("persistent", "deleted", "detached") and any(f not in self.vals for f in self.fields)
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return fields_of(self.cls)
-
-    def rel(self, name: str) -> Rel:
-        return next(rel for rel in RELATIONS[self.cls] if rel.name == name)
-
-    def changes(self) -> dict[str, Any]:
-        """Return the fields whose stored value would change."""
-        names = [*(["id"] if self.keyed else []), *self.fields]
-        return {
-            name: self.vals[name]
-            for name in names
-            if name in self.vals and (name not in self.snap or self.snap[name] != self.vals[name])
-        }
-
-    def relations(self) -> Iterator[tuple[Rel, list[Obj], list[Obj] | None]]:
-        """Yield relation, members and members before, for each relation that changed."""
-        for name, held in self.held.items():
-            base = [] if self.status == "pending" else self.base.get(name)
-            if base is not None and [id(m) for m in held] == [id(m) for m in base]:
-                continue
-            if self.status != "pending" or held:
-                yield self.rel(name), held, base
-
-
-@dataclass(eq=False)
-class EdgeObj:
-    """An edge object that a session knows."""
-
-    py: Any
-    key: EdgeKey
-    vals: dict[str, Any]
-    snap: dict[str, Any]
-    status: str = "persistent"
-
-
-@dataclass
-class Plan:
-    """What a flush will do: errors before anything is sent, errors after, and the edges that come and go."""
-
-    problems: set[Any] = field(default_factory=set[Any])
-    stale: set[Any] = field(default_factory=set[Any])
-    replaced: list[tuple[Obj, Rel, list[Obj]]] = field(default_factory=list[Any])
-    removed: set[EdgeKey] = field(default_factory=set[EdgeKey])
-    added: dict[EdgeKey, Rel] = field(default_factory=dict[EdgeKey, Rel])
 
 
 class Model:
@@ -120,6 +31,7 @@ class Model:
         self.edge_objs: list[EdgeObj] = []
         self.known: dict[int, Obj] = {}
         self.expunged: set[int] = set()
+        self.undo = Undo()
         self._uid = 0
 
     def fresh_uid(self) -> int:
@@ -332,12 +244,14 @@ class Model:
         for obj in self.members("deleted"):
             if obj.uid in self.nodes:
                 self.delete_node(obj.uid)
-            self.leave(obj)
+            self._leave_stored(obj)
         for obj in self.members("persistent"):
             changes = obj.changes()
             if not changes:
                 continue
             rec = self.nodes[obj.uid]
+            if "id" in changes and (obj, obj.uid) not in self.undo.made:
+                self.undo.renamed.setdefault(id(obj), (obj, obj.uid, dict(obj.snap)))
             rec.key = changes.pop("id", rec.key)
             rec.props.update(changes)
             obj.snap.update(obj.changes())
@@ -346,7 +260,8 @@ class Model:
         self._apply_edges(plan)
         for obj in self.members("pending", "persistent"):
             if obj.status == "pending":
-                obj.status, obj.snap = "persistent", _copied(obj.vals)
+                obj.status, obj.snap = "persistent", copied(obj.vals)
+                self.undo.made.append((obj, obj.uid or 0))
             obj.held.clear()
             obj.base.clear()
 
@@ -376,7 +291,14 @@ class Model:
         self.edges.pop(key, None)
         for edge in self.edge_objs:
             if edge.key == key:
-                edge.status = "gone"
+                self.lose(edge)
+
+    def lose(self, edge: EdgeObj) -> None:
+        """Let a flush or a relate() take an edge object out of the session."""
+        if edge.status == "persistent":
+            if edge not in self.undo.given:
+                self.undo.gone.append(edge)
+            edge.status = "gone"
 
     def delete_node(self, uid: int, *, outside: bool = False) -> None:
         del self.nodes[uid]
@@ -385,6 +307,39 @@ class Model:
                 del self.edges[key]
             else:
                 self.drop_edge(key)
+
+    def _leave_stored(self, obj: Obj) -> None:
+        """Make an object transient that a flush has deleted."""
+        if (obj, obj.uid) in self.undo.made:
+            self.undo.made.remove((obj, obj.uid or 0))
+        else:
+            self.undo.left.setdefault(id(obj), (obj, obj.uid or 0))
+        self.leave(obj)
+
+    def committed(self) -> None:
+        """Let what is stored now be what a rollback goes back to."""
+        nodes = {uid: Rec(rec.cls, rec.key, copied(rec.props)) for uid, rec in self.nodes.items()}
+        self.undo = Undo(nodes, {key: dict(props) for key, props in self.edges.items()})
+
+    def undone(self) -> None:
+        """Go back to what was committed; every object of the session is left persistent, in the state of then."""
+        undo = self.undo
+        for obj, uid in undo.made:
+            if obj.status == "persistent" and obj.uid == uid:
+                self.leave(obj)
+        self.nodes, self.edges = undo.nodes, undo.edges
+        for obj, uid in undo.left.values():
+            if obj.status in ("transient", "detached"):
+                obj.status, obj.uid = "persistent", uid
+                obj.snap = {"id": self.nodes[uid].key if uid in self.nodes else obj.snap.get("id")}
+        for obj, uid, snap in undo.renamed.values():
+            if obj.uid == uid:
+                obj.snap = snap
+        for edge in undo.given:
+            edge.status = "gone"
+        for edge in undo.gone:
+            edge.status = "persistent"
+        self.committed()
 
     def leave(self, obj: Obj) -> None:
         """Make a deleted object transient, with what it holds."""
@@ -397,14 +352,3 @@ class Model:
         obj.base.clear()
         if not obj.keyed:
             obj.vals["id"] = None
-
-
-def as_list(held: Any) -> list[Any]:
-    """Return what a relation holds as a list."""
-    if isinstance(held, list):
-        return list(held)
-    return [] if held is None else [held]
-
-
-def _copied(values: dict[str, Any]) -> dict[str, Any]:
-    return {k: list(v) if isinstance(v, list) else v for k, v in values.items()}

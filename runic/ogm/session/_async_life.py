@@ -12,6 +12,7 @@ from runic.ogm.driver.factory import async_driver_for
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.session import closing
 from runic.ogm.session._surface import SessionSurface, require_colour
+from runic.ogm.session.ending import committed, rolled_back
 from runic.ogm.session.flow import Flow, Request, arun, async_answer
 from runic.ogm.session.writing import flush
 
@@ -112,7 +113,7 @@ class AsyncSessionLife(SessionSurface):
                 finally:
                     await closing.async_close(connection)
             self._note_end()
-            self._unit.committed()
+            committed(self._unit)
 
     def begin(self) -> AbstractAsyncContextManager[Self]:
         """See :meth:`Session.begin`."""
@@ -138,7 +139,7 @@ class AsyncSessionLife(SessionSurface):
             self._broken = None
             await self._give_back()
             self._note_end()
-            self._unit.rolled_back()
+            rolled_back(self._unit)
 
     async def _give_back(self) -> None:
         connection, self._connection = self._connection, None

@@ -16,6 +16,7 @@ from runic.ogm.driver.factory import driver_for
 from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.session import closing
 from runic.ogm.session._surface import SessionSurface, require_colour
+from runic.ogm.session.ending import committed, rolled_back
 from runic.ogm.session.flow import Flow, Request, answer, run
 from runic.ogm.session.writing import flush
 
@@ -119,7 +120,7 @@ class SessionLife(SessionSurface):
             finally:
                 closing.close(connection)
         self._note_end()
-        self._unit.committed()
+        committed(self._unit)
 
     def begin(self) -> AbstractContextManager[Self]:
         """Return a block that commits at its end, or rolls back on an exception; the session stays open.
@@ -149,7 +150,7 @@ class SessionLife(SessionSurface):
         self._broken = None
         self._give_back()
         self._note_end()
-        self._unit.rolled_back()
+        rolled_back(self._unit)
 
     def _give_back(self) -> None:
         connection, self._connection = self._connection, None

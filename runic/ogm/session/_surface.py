@@ -26,7 +26,7 @@ from runic.exceptions import (
     UsageError,
 )
 from runic.ogm.core._state import Status, state_of
-from runic.ogm.core.models import Node
+from runic.ogm.core.models import Edge, Node
 from runic.ogm.driver import AccessMode
 from runic.ogm.mapper.mapper import Mapper, shared_mapper
 from runic.ogm.mapper.relationship_loader import RelationshipLoader
@@ -143,7 +143,7 @@ class SessionSurface(ABC):
         return entity
 
     def __contains__(self, entity: Any) -> bool:
-        return isinstance(entity, Node) and self._unit.owns(entity) and state_of(entity).status != Status.DELETED
+        return isinstance(entity, Node | Edge) and self._unit.owns(entity) and state_of(entity).status != Status.DELETED
 
     @property
     def new(self) -> list[Any]:

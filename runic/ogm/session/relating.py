@@ -85,8 +85,10 @@ def _register_edge(unit: UnitOfWork, link: Link, edge: Any, element_id: Any, val
     known = unit.identity.get_edge(codec.type, element_id)
     if known is not None and known is not edge:
         unit.expunge(known)
+        unit.written.remove(known, known._state)
     if edge._state is not None and unit.owns(edge):
         unit.drop(edge, edge._state)
+        unit.written.remove(edge, edge._state)
     state = EdgeState(unit.owner, codec, Status.PERSISTENT)
     state.element_id = element_id
     state.source, state.target = link.start._state.element_id, link.end._state.element_id
@@ -96,6 +98,7 @@ def _register_edge(unit: UnitOfWork, link: Link, edge: Any, element_id: Any, val
     )
     edge._state = state
     unit.identity.put_edge(codec.type, element_id, edge)
+    unit.written.create(edge)
 
 
 def unrelate(unit: UnitOfWork, source: Any, relation: Any, target: Any) -> Flow[None]:

@@ -1,7 +1,7 @@
-"""The unit of work: which objects a session knows, where each stands, and what rollback puts back.
+"""The unit of work: which objects a session knows, and where each stands.
 
 It never touches a connection. What needs the database is a flow in :mod:`reading`, :mod:`writing` or
-:mod:`relating`, over this state.
+:mod:`relating`, over this state; :mod:`ending` is what the end of a transaction does to it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from runic.ogm.mapper.mapper import Mapper
 from runic.ogm.session.factory import EntityFactory
 from runic.ogm.session.identity import IdentityMap, node_key
 from runic.ogm.session.statements import Statements
+from runic.ogm.session.written import Written
 
 __all__ = ["UnitOfWork"]
 
@@ -35,8 +36,8 @@ class UnitOfWork:
     """The objects of one session.
 
     ``new`` and ``deleted`` hold what the next flush creates and deletes, by ``id()`` in the order of the calls;
-    ``created`` and ``removed`` hold what flushes did since the last commit; ``hidden`` puts objects back where a
-    relation was read without them, as they waited to be deleted; ``ends`` counts ended transactions.
+    ``written`` is what flushes did since the last commit; ``hidden`` puts objects back where a relation was read
+    without them, as they waited to be deleted; ``ends`` counts ended transactions.
     """
 
     def __init__(self, mapper: Mapper, owner: Callable[[], Owner | None]) -> None:
@@ -47,8 +48,7 @@ class UnitOfWork:
         self.compiler = compiler_for(mapper.dialect)
         self.new: dict[int, Any] = {}
         self.deleted: dict[int, Any] = {}
-        self.created: list[Any] = []
-        self.removed: list[tuple[Any, EntityState]] = []
+        self.written = Written(wanted=self.transactional)
         self.ends = 0
         self.hidden: dict[int, list[Callable[[], None]]] = {}
         self._pending_keys: dict[tuple[type, Any], Any] = {}
@@ -110,7 +110,7 @@ class UnitOfWork:
         if state is not None and state.owner is self.owner:
             if state.status == Status.DELETED:
                 self._refuse_pending(codec, entity, codec.snapshot_key(state))
-                self._undelete(entity, state)
+                self.undelete(entity, state)
             return
         if state is not None and state.owner() is not None:
             raise DetachedEntityError(
@@ -227,7 +227,8 @@ class UnitOfWork:
             self.deleted[id(entity)] = entity
             self.hidden.pop(id(entity), None)
 
-    def _undelete(self, entity: Any, state: EntityState) -> None:
+    def undelete(self, entity: Any, state: EntityState) -> None:
+        """Take back that a persistent object waits to be deleted."""
         state.status = Status.PERSISTENT
         self.deleted.pop(id(entity), None)
         for show in self.hidden.pop(id(entity), ()):
@@ -275,6 +276,15 @@ class UnitOfWork:
         if table.get(key) is entity:
             del table[key]
 
+    def put(self, entity: Any) -> None:
+        """Put a persistent object into the identity map."""
+        state = entity._state
+        if isinstance(entity, Edge):
+            self.identity.put_edge(self.edge_type(entity), state.element_id, entity)
+            return
+        key = node_key(state.codec.snapshot_key(state), state.element_id)
+        self.identity.hierarchy(state.codec.root)[key] = entity
+
     def edge_type(self, edge: Any) -> str:
         """Return the relationship type of an edge object."""
         codec = edge._state.codec
@@ -290,7 +300,7 @@ class UnitOfWork:
             state.owner, state.status = nobody, Status.DETACHED
         self.identity.clear()
         self.new, self.deleted, self._pending_keys, self.hidden = {}, {}, {}, {}
-        self.created, self.removed = [], []
+        self.written.clear()
 
     def expire(self, entity: Any) -> None:
         """Forget the loaded values of a persistent object; the next access loads them again."""
@@ -308,43 +318,3 @@ class UnitOfWork:
             kept = state.element_id if codec.key.generated else state.snapshot[codec.key_position]
             by_value = codec.key.by_value and not codec.key.generated
             values[codec.key.name] = kept if by_value else codec.key.decode(kept)
-
-    # -- the end of a transaction -------------------------------------------------------------------------------
-
-    def committed(self) -> None:
-        """Forget what a rollback would have put back."""
-        self.ends += self.transactional
-        self.created.clear()
-        self.removed.clear()
-
-    def rolled_back(self) -> None:
-        """Put the objects back to what the graph holds after a rollback."""
-        self.ends += 1
-        for entity in list(self.new.values()):
-            self.forget_new(entity)
-        for entity in list(self.deleted.values()):
-            self._undelete(entity, entity._state)
-        if self.transactional:
-            self._undo_flushes()
-        self.created.clear()
-        self.removed.clear()
-        for entity in (*self.identity.nodes(), *self.identity.edges()):
-            self.expire(entity)
-
-    def _undo_flushes(self) -> None:
-        for entity in self.created:
-            state = entity._state
-            if state is None or state.owner is not self.owner:
-                continue
-            self.drop(entity, state)
-            if isinstance(state.codec, NodeCodec) and state.codec.key.generated:
-                entity.__dict__[state.codec.key.name] = None
-            entity.__dict__.pop("_state", None)
-        for entity, state in self.removed:
-            state.status = Status.PERSISTENT
-            entity._state = state
-            if isinstance(entity, Edge):
-                self.identity.put_edge(self.edge_type(entity), state.element_id, entity)
-                continue
-            key = node_key(state.codec.snapshot_key(state), state.element_id)
-            self.identity.hierarchy(state.codec.root)[key] = entity

@@ -135,7 +135,7 @@ def _register(unit: UnitOfWork, codec: NodeCodec, item: NodeWrite, element_id: A
     if codec.key.generated:
         values[codec.key.name] = codec.key.decode(element_id)
     unit.new.pop(id(entity), None)
-    unit.created.append(entity)
+    unit.written.create(entity)
 
 
 def update(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Write:
@@ -166,6 +166,8 @@ def update(unit: UnitOfWork, codec: NodeCodec, items: Sequence[NodeWrite]) -> Wr
 def _settle_values(unit: UnitOfWork, codec: Any, item: NodeWrite) -> None:
     state = item.entity._state
     before = node_key(codec.snapshot_key(state), state.element_id) if isinstance(codec, NodeCodec) else None
+    if isinstance(codec, NodeCodec) and codec.key.name in item.names:
+        unit.written.rekey(item.entity, state.snapshot)
     snapshot = list(state.snapshot)
     for name, kept in zip(item.names, item.kept, strict=True):
         snapshot[codec.names.index(name)] = kept
@@ -204,7 +206,7 @@ def forget(unit: UnitOfWork, entity: Any) -> None:
     state = entity._state
     unit.drop(entity, state)
     unit.deleted.pop(id(entity), None)
-    unit.removed.append((entity, state))
+    unit.written.remove(entity, state)
     codec = state.codec
     if isinstance(codec, NodeCodec) and codec.key.generated:
         entity.__dict__[codec.key.name] = None
