@@ -1,67 +1,80 @@
-"""The work without runic, as a competent engineer writes it: the ``falkordb`` client and batches of a thousand."""
+"""The work without runic, as a competent engineer writes it on each database's own client."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import batched
+from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.models import COLUMNS
 
-__all__ = [
-    "CREATE",
-    "GET",
-    "READ_COLUMNS",
-    "READ_NODES",
-    "RELATE",
-    "TEAMS_AS_COLUMNS",
-    "TEAMS_AS_NODES",
-    "UPDATE",
-    "send",
-    "send_async",
-    "teams_from_columns",
-    "teams_from_nodes",
-]
+__all__ = ["BATCH", "Texts", "teams_from_columns", "teams_from_nodes", "texts_for"]
 
 BATCH = 1000
 
 _VALUES = ", ".join(f"{name}: row.{name}" for name in COLUMNS)
-CREATE = f"UNWIND $rows AS row CREATE (:Person {{{_VALUES}}})"
-RELATE = "UNWIND $rows AS row MATCH (a:Person {id: row.start}) MATCH (b:Person {id: row.end}) MERGE (a)-[:KNOWS]->(b)"
-UPDATE = "UNWIND $rows AS row MATCH (n:Person {id: row.id}) SET n.age = row.age"
-GET = "MATCH (n:Person {id: $id}) RETURN n"
-READ_NODES = "MATCH (n:Person) RETURN n"
-READ_COLUMNS = f"MATCH (n:Person) RETURN {', '.join(f'n.{name}' for name in COLUMNS)}"
-TEAMS_AS_NODES = "MATCH (t:Team)-[:HAS_PLAYER]->(p:Player) RETURN t, collect(p)"
-TEAMS_AS_COLUMNS = (
-    "MATCH (t:Team)-[:HAS_PLAYER]->(p:Player) RETURN t.id, t.name, t.founded, p.id, p.name, p.number, p.active, p.score"
+_PLAYER = ("id", "name", "number", "active", "score")
+_TEAMS = "MATCH (t:Team)-[:HAS_PLAYER]->(p:Player) RETURN"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The statements of one database; rows come as ``$rows``. The reading ones say how many columns they have."""
+
+    create: str = f"UNWIND $rows AS row CREATE (:Person {{{_VALUES}}})"
+    create_teams: str = (
+        "UNWIND $rows AS row CREATE (t:Team {id: row.id, name: row.name, founded: row.founded}) WITH t, row"
+        f" UNWIND row.players AS p CREATE (t)-[:HAS_PLAYER]->(:Player {{{', '.join(f'{n}: p.{n}' for n in _PLAYER)}}})"
+    )
+    relate: str = (
+        "UNWIND $rows AS row MATCH (a:Person {id: row.source}) MATCH (b:Person {id: row.target})"
+        " MERGE (a)-[:KNOWS]->(b)"
+    )
+    update: str = "UNWIND $rows AS row MATCH (n:Person {id: row.id}) SET n.age = row.age"
+    get: str = "MATCH (n:Person {id: $id}) RETURN n"
+    nodes: str = "MATCH (n:Person) RETURN n"
+    columns: str = f"MATCH (n:Person) RETURN {', '.join(f'n.{name}' for name in COLUMNS)}"
+    teams_as_nodes: str = f"{_TEAMS} t, collect(p)"
+    teams_as_columns: str = f"{_TEAMS} t.id, t.name, t.founded, {', '.join(f'p.{name}' for name in _PLAYER)}"
+
+
+# Only conditions find the index there; a MERGE of many rows does not see what it made for earlier ones.
+_AGE = replace(
+    Texts(),
+    relate=(
+        "UNWIND $rows AS row MATCH (a:Person), (b:Person) WHERE a.id = row.source AND b.id = row.target"
+        " AND NOT EXISTS((a)-[:KNOWS]->(b)) CREATE (a)-[:KNOWS]->(b)"
+    ),
+    update="UNWIND $rows AS row MATCH (n:Person) WHERE n.id = row.id SET n.age = row.age",
+    get="MATCH (n:Person) WHERE n.id = $id RETURN n",
+    teams_as_nodes=f"{_TEAMS} properties(t), collect(properties(p))",
 )
 
 
-def send(graph: Any, statement: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Write *rows* in batches."""
-    for part in batched(rows, BATCH):
-        graph.query(statement, {"rows": list(part)})
+def texts_for(family: str) -> Texts:
+    """Return the statements for a family of databases."""
+    return _AGE if family == "age" else Texts()
 
 
-async def send_async(graph: Any, statement: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Write *rows* in batches."""
-    for part in batched(rows, BATCH):
-        await graph.query(statement, {"rows": list(part)})
+def teams_from_nodes(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return teams with their players from rows of nodes, or of their properties."""
+    return [
+        {**dict(_properties(team)), "players": [dict(_properties(player)) for player in players]}
+        for team, players in rows
+    ]
 
 
-def teams_from_nodes(rows: list[list[Any]]) -> list[dict[str, Any]]:
-    """Return teams with their players from rows of nodes."""
-    return [{**team.properties, "players": [player.properties for player in players]} for team, players in rows]
+def _properties(node: Any) -> Any:
+    # The clients' nodes: a dict of properties, an object that has one, or a mapping.
+    return getattr(node, "properties", None) or node
 
 
-def teams_from_columns(rows: list[list[Any]]) -> list[dict[str, Any]]:
+def teams_from_columns(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
     """Return teams with their players from one row per player."""
     found: dict[str, dict[str, Any]] = {}
     for key, name, founded, *player in rows:
         team = found.get(key)
         if team is None:
             team = found[key] = {"id": key, "name": name, "founded": founded, "players": []}
-        number = dict(zip(("id", "name", "number", "active", "score"), player, strict=True))
-        team["players"].append(number)
+        team["players"].append(dict(zip(_PLAYER, player, strict=True)))
     return list(found.values())

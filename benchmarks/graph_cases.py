@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks import by_hand
 from benchmarks.harness import Case, Side
 from benchmarks.models import Person, Player, Team, pairs, people, player, team
-from benchmarks.server import HAND, RUNIC, Server
+from benchmarks.server import Server
 from runic.ogm import AsyncSession, Session, select
 
 __all__ = ["CASES"]
@@ -34,7 +34,7 @@ def insert(server: Server, scale: float) -> Case:
         server.empty()
 
         def work() -> int:
-            by_hand.send(server.graph, by_hand.CREATE, rows)
+            server.hand.write(server.texts.create, rows)
             return len(rows)
 
         return work
@@ -45,10 +45,10 @@ def insert(server: Server, scale: float) -> Case:
 def insert_async(server: Server, scale: float) -> Case:
     """See insert."""
     rows = people(int(10_000 * scale))
-    driver, graph = server.async_sides
 
     def runic() -> Work:
         server.empty()
+        driver = server.async_driver
 
         async def work() -> int:
             async with AsyncSession(driver) as session:
@@ -61,7 +61,7 @@ def insert_async(server: Server, scale: float) -> Case:
         server.empty()
 
         async def work() -> int:
-            await by_hand.send_async(graph, by_hand.CREATE, rows)
+            await server.hand.write_async(server.texts.create, rows)
             return len(rows)
 
         return lambda: server.wait_for(work())
@@ -90,8 +90,8 @@ def relate(server: Server, scale: float) -> Case:
         keys = [row["id"] for row in server.fill(count)]
 
         def work() -> int:
-            rows = [{"start": keys[a], "end": keys[b]} for a, b in wanted]
-            by_hand.send(server.graph, by_hand.RELATE, rows)
+            rows = [{"source": keys[a], "target": keys[b]} for a, b in wanted]
+            server.hand.write(server.texts.relate, rows)
             return len(rows)
 
         return work
@@ -121,7 +121,7 @@ def update(server: Server, scale: float) -> Case:
 
         def work() -> int:
             rows = [{"id": row["id"], "age": row["age"] + 1} for row in found]
-            by_hand.send(server.graph, by_hand.UPDATE, rows)
+            server.hand.write(server.texts.update, rows)
             return count
 
         return work
@@ -139,7 +139,7 @@ def get(server: Server, scale: float) -> Case:
         return lambda: sum(session.get(Person, key) is not None for key in keys)
 
     def hand() -> Work:
-        return lambda: sum(len(server.graph.ro_query(by_hand.GET, {"id": key}).result_set) for key in keys)
+        return lambda: len(server.hand.read(server.texts.get, [{"id": key} for key in keys]))
 
     return Case("get", f"read {len(keys):,} nodes, one by one", [Side("runic", runic), Side("by hand", hand)])
 
@@ -154,12 +154,12 @@ def load(server: Server, scale: float) -> Case:
         return lambda: len(session.scalars(select(Person)))
 
     def hand(statement: str) -> Callable[[], Work]:
-        return lambda: lambda: len(server.graph.ro_query(statement).result_set)
+        return lambda: lambda: len(server.hand.read(statement))
 
     sides = [
         Side("runic", runic),
-        Side("by hand, nodes", hand(by_hand.READ_NODES)),
-        Side("by hand, columns", hand(by_hand.READ_COLUMNS)),
+        Side("by hand, nodes", hand(server.texts.nodes)),
+        Side("by hand, columns", hand(server.texts.columns)),
     ]
     return Case("load", f"read {count:,} nodes of 6 fields", sides)
 
@@ -168,10 +168,9 @@ def load_async(server: Server, scale: float) -> Case:
     """See load."""
     count = int(20_000 * scale)
     server.fill(count)
-    driver, graph = server.async_sides
 
     def runic() -> Work:
-        session = AsyncSession(driver)
+        session = AsyncSession(server.async_driver)
 
         async def work() -> int:
             return len(await session.scalars(select(Person)))
@@ -180,14 +179,14 @@ def load_async(server: Server, scale: float) -> Case:
 
     def hand(statement: str) -> Callable[[], Work]:
         async def work() -> int:
-            return len((await graph.ro_query(statement)).result_set)
+            return len(await server.hand.read_async(statement))
 
         return lambda: lambda: server.wait_for(work())
 
     sides = [
         Side("runic", runic),
-        Side("by hand, nodes", hand(by_hand.READ_NODES)),
-        Side("by hand, columns", hand(by_hand.READ_COLUMNS)),
+        Side("by hand, nodes", hand(server.texts.nodes)),
+        Side("by hand, columns", hand(server.texts.columns)),
     ]
     return Case("load-async", f"read {count:,} nodes of 6 fields", sides)
 
@@ -195,33 +194,26 @@ def load_async(server: Server, scale: float) -> Case:
 def eager(server: Server, scale: float) -> Case:
     """Parents with their children, grouped."""
     count = int(1_000 * scale)
-    server.empty()
-    for name in (RUNIC, HAND):
-        graph = server.client.select_graph(name)
-        for number in range(count):
-            children = [player(number * 10 + child) for child in range(10)]
-            graph.query(
-                "CREATE (t:Team {id: $team.id, name: $team.name, founded: $team.founded}) WITH t UNWIND $players AS p"
-                " CREATE (t)-[:HAS_PLAYER]->(:Player"
-                " {id: p.id, name: p.name, number: p.number, active: p.active, score: p.score})",
-                {"team": team(number), "players": children},
-            )
+    rows = [
+        {**team(number), "players": [player(number * 10 + child) for child in range(10)]} for number in range(count)
+    ]
+    server.write(server.texts.create_teams, rows)
 
     def runic() -> Work:
         session = Session(server.driver)
         statement = select(Team).fetch(Team.players)
         return lambda: sum(len(found.players) for found in session.scalars(statement))
 
-    def hand(statement: str, group: Callable[[list[list[Any]]], list[dict[str, Any]]]) -> Callable[[], Work]:
+    def hand(statement: str, group: Callable[[Sequence[Sequence[Any]]], list[dict[str, Any]]]) -> Callable[[], Work]:
         def work() -> int:
-            return sum(len(found["players"]) for found in group(server.graph.ro_query(statement).result_set))
+            return sum(len(found["players"]) for found in group(server.hand.read(statement)))
 
         return lambda: work
 
     sides = [
         Side("runic", runic),
-        Side("by hand, nodes", hand(by_hand.TEAMS_AS_NODES, by_hand.teams_from_nodes)),
-        Side("by hand, columns", hand(by_hand.TEAMS_AS_COLUMNS, by_hand.teams_from_columns)),
+        Side("by hand, nodes", hand(server.texts.teams_as_nodes, by_hand.teams_from_nodes)),
+        Side("by hand, columns", hand(server.texts.teams_as_columns, by_hand.teams_from_columns)),
     ]
     return Case("eager", f"read {count:,} {Team.__name__}s with 10 {Player.__name__}s each", sides)
 

@@ -40,11 +40,13 @@ class Measured:
 
     case: Case
     figures: Mapping[str, Sequence[float]]
+    backend: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures and ratios as plain values."""
         first = self.case.sides[0].name
         return {
+            "backend": self.backend,
             "name": self.case.name,
             "work": self.case.work,
             "unit": self.case.unit,
@@ -67,7 +69,7 @@ def clock(side: Side) -> tuple[float, Any]:
     return elapsed * 1000, result
 
 
-def take_turns(case: Case, rounds: int) -> Measured:
+def take_turns(case: Case, rounds: int, backend: str = "") -> Measured:
     """Measure all sides *rounds* times, one after the other, after a round that does not count."""
     measure = case.measure or clock
     figures: dict[str, list[float]] = {side.name: [] for side in case.sides}
@@ -79,12 +81,13 @@ def take_turns(case: Case, rounds: int) -> Measured:
         if number:
             for side, (figure, _) in zip(case.sides, results, strict=True):
                 figures[side.name].append(figure)
-    return Measured(case, figures)
+    return Measured(case, figures, backend)
 
 
 def report(measured: Measured) -> str:
     """Return the lines of one case: median, least and most of each side, and how runic compares with it."""
-    lines = [f"{measured.case.name}: {measured.case.work}"]
+    where = f"{measured.backend} " if measured.backend else ""
+    lines = [f"{where}{measured.case.name}: {measured.case.work}"]
     for position, (name, found) in enumerate(measured.figures.items()):
         shown = f"  {name:<22} {median(found):10.2f} {measured.case.unit}  ({min(found):.2f} … {max(found):.2f})"
         lines.append(shown if position == 0 else f"{shown:<66} runic is at {measured.ratio(name):.2f}x of it")

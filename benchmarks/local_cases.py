@@ -13,10 +13,10 @@ from benchmarks.harness import Case, Side
 from benchmarks.models import Person, PersonRecord, people
 from benchmarks.server import Server
 
-__all__ = ["CASES"]
+__all__ = ["ALONE", "CASES"]
 
 
-def construct(_server: Server, scale: float) -> Case:
+def construct(_server: object, scale: float) -> Case:
     """Make objects with keyword arguments."""
     rows = people(int(100_000 * scale))
 
@@ -38,7 +38,8 @@ def memory(server: Server, scale: float) -> Case:
     server.fill(count)
 
     def measure(side: Side) -> tuple[float, Any]:
-        found = _probe("memory", side.prepare()(), server.socket)
+        shape: str = side.prepare()()
+        found = _probe("memory", shape, server.family, json.dumps(server.place(runic=shape == "runic")))
         return found["bytes"] / 2**20, found["count"]
 
     sides = [
@@ -48,7 +49,7 @@ def memory(server: Server, scale: float) -> Case:
     return Case("memory", f"hold {count:,} loaded nodes of 6 fields (tracemalloc)", sides, "MiB", measure)
 
 
-def import_time(_server: Server, _scale: float) -> Case:
+def import_time(_server: object, _scale: float) -> Case:
     """What an import adds to an interpreter that starts and stops: an empty one is measured just before each."""
 
     def start(code: str) -> float:
@@ -67,7 +68,9 @@ def import_time(_server: Server, _scale: float) -> Case:
     )
 
 
-CASES = (construct, memory, import_time)
+CASES = (memory,)
+ALONE = (construct, import_time)
+"""These need no database."""
 
 
 def _constant(value: str) -> Callable[[], Callable[[], str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from runic.ogm import Many, Node, Property, many, prop
 
-__all__ = ["COLUMNS", "INDEXES", "Person", "PersonRecord", "Player", "Team", "pairs", "people", "player", "team"]
+__all__ = ["COLUMNS", "MODELS", "Person", "PersonRecord", "Player", "Team", "pairs", "people", "player", "team"]
 
 
 class Person(Node, labels=["Person"]):
@@ -55,7 +55,7 @@ class PersonRecord:
 
 
 COLUMNS = ("id", "name", "email", "age", "active", "score")
-INDEXES = [f"CREATE INDEX FOR (n:{label}) ON (n.id)" for label in ("Person", "Player", "Team")]
+MODELS = [Person, Player, Team]
 
 
 def people(count: int) -> list[dict[str, Any]]:

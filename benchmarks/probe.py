@@ -1,4 +1,4 @@
-"""What needs a process of its own: ``python -m benchmarks.probe memory SHAPE SOCKET`` or ``… probe imports``."""
+"""What needs a process of its own: ``python -m benchmarks.probe memory SHAPE FAMILY`` or ``… probe imports``."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from typing import Any
 __all__: list[str] = []
 
 
-def memory(shape: str, socket: str) -> dict[str, int]:
-    """Load every person in *shape*, and return how many bytes that holds once the load is over."""
-    from benchmarks import by_hand
-    from benchmarks.models import Person
-    from benchmarks.server import HAND, RUNIC, graph_at
-    from runic.ogm import FalkorDBDriver, Session, select
+def memory(shape: str, family: str, options: str) -> dict[str, int]:
+    """Load every person in *shape*, and return how many bytes that holds once the load is over.
 
+    *options* are the keyword arguments of ``create_driver``, as JSON.
+    """
+    from benchmarks.by_hand import texts_for
+    from benchmarks.clients import client_for
+    from benchmarks.models import Person
+    from runic.ogm import Session, create_driver, select
+
+    place = json.loads(options)
+    driver: Any = create_driver(family, **place)
     if shape == "runic":
-        session = Session(FalkorDBDriver(graph_at(socket, RUNIC)))
+        session = Session(driver)
         statement = select(Person)
 
         def read() -> list[Any]:
@@ -29,14 +34,13 @@ def memory(shape: str, socket: str) -> dict[str, int]:
         session.scalars(statement.limit(1))
         session.expunge_all()
     else:
-        graph = graph_at(socket, HAND)
-        text = by_hand.READ_NODES if shape == "nodes" else by_hand.READ_COLUMNS
+        client = client_for(family, place, place.get("graph", ""), driver)
+        text = texts_for(family).nodes if shape == "nodes" else texts_for(family).columns
 
         def read() -> list[Any]:
-            found: list[Any] = graph.ro_query(text).result_set
-            return found
+            return client.read(text)
 
-        graph.ro_query(f"{text} LIMIT 1")
+        client.read(f"{text} LIMIT 1")
     gc.collect()
     tracemalloc.start()
     held = read()

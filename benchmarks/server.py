@@ -1,51 +1,92 @@
-"""The server of one run: embedded, in a temporary folder, behind a unix socket that both clients use."""
+"""One database of a run: started by it, with a graph for runic and one for the client where it has several."""
 
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Coroutine, Generator
-from contextlib import closing, contextmanager
-from importlib import import_module
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
-from benchmarks import by_hand
-from benchmarks.models import INDEXES, people
-from runic.ogm import AsyncFalkorDBDriver, FalkorDBDriver, create_driver
+from benchmarks.by_hand import Texts, texts_for
+from benchmarks.clients import Client, client_for
+from benchmarks.models import MODELS, people
+from runic.migrate import SchemaManager
+from runic.ogm import create_async_driver, create_driver
+from runic.testing.backends import BackendUnderTest
 
-__all__ = ["HAND", "RUNIC", "Server", "graph_at", "running_server"]
+__all__ = ["HAND", "RUNIC", "Server", "running_server"]
 
-RUNIC, HAND = "runic", "by_hand"
+RUNIC, HAND = "runic_bench", "by_hand_bench"
+# These have one graph: both sides use it in turns.
+_SHARED = frozenset({"neo4j", "memgraph", "arcadedb"})
 
 
 class Server:
-    """A graph for runic and one for the client, on one server."""
+    """A graph for runic and one for the client, on one server, with the same indexes."""
 
-    def __init__(self, driver: Any) -> None:
-        self.driver: FalkorDBDriver = driver
-        self.socket: str = driver.command("CONFIG", "GET", "unixsocket")[1]
-        self.graph: Any = graph_at(self.socket, HAND)
-        self.client: Any = self.graph.client
+    def __init__(self, backend: BackendUnderTest) -> None:
+        self.name = backend.name
+        self.family = backend.family
+        self.texts: Texts = texts_for(backend.family)
+        self._running = backend.server()
+        self._running.ensure()
+        self._graphs = (RUNIC,) if self.family in _SHARED else (RUNIC, HAND)
+        self._drivers: dict[str, Any] = {name: self._connected(name) for name in self._graphs}
+        self.driver: Any = self._drivers[RUNIC]
+        self._clients: dict[str, Client] = {}
         self._runner: asyncio.Runner | None = None
-        self._async: tuple[AsyncFalkorDBDriver, Any] | None = None
+        self._async_driver: Any = None
+
+    def _connected(self, graph: str) -> Any:
+        return create_driver(self.family, **self.options(graph))
+
+    def options(self, graph: str) -> dict[str, Any]:
+        """Return the keyword arguments of ``create_driver`` for *graph*."""
+        return self._running.options(graph)
+
+    def place(self, *, runic: bool) -> dict[str, Any]:
+        """Return the keyword arguments of ``create_driver`` for the graph of one side."""
+        return self.options(self._graphs[0] if runic else self._graphs[-1])
+
+    def client(self, graph: str) -> Client:
+        """Return the client's handle of *graph*."""
+        if graph not in self._clients:
+            self._clients[graph] = client_for(self.family, self.options(graph), graph, self._drivers[graph])
+        return self._clients[graph]
+
+    @property
+    def hand(self) -> Client:
+        """The client, at its own graph."""
+        return self.client(self._graphs[-1])
 
     def empty(self) -> None:
-        """Make both graphs anew, with the same indexes."""
-        for name in (RUNIC, HAND):
-            graph = self.client.select_graph(name)
-            graph.query("RETURN 1")
-            graph.delete()
-            for statement in INDEXES:
-                graph.query(statement)
+        """Make the graphs anew, with the same indexes."""
+        for name, driver in self._drivers.items():
+            self._running.wipe(name)
+            # What a driver knows of a graph ends with it.
+            driver.close()
+            self._drivers[name] = self._connected(name)
+            schema = SchemaManager(self._drivers[name])
+            schema.ensure_entity_types(MODELS)
+            schema.sync_schema(MODELS)
+        self.driver = self._drivers[RUNIC]
+        for client in self._clients.values():
+            client.forget()
+        if self._async_driver is not None:
+            self.wait_for(self._async_driver.close())
+            self._async_driver = None
 
     def fill(self, count: int) -> list[dict[str, Any]]:
-        """Make both graphs anew with the same people in them, and return those as rows."""
-        self.empty()
+        """Make the graphs anew with the same people in them, and return those as rows."""
         rows = people(count)
-        for name in (RUNIC, HAND):
-            by_hand.send(self.client.select_graph(name), by_hand.CREATE, rows)
+        self.write(self.texts.create, rows)
         return rows
+
+    def write(self, statement: str, rows: list[dict[str, Any]]) -> None:
+        """Make the graphs anew, and write the same *rows* into each."""
+        self.empty()
+        for name in self._graphs:
+            self.client(name).write(statement, rows)
 
     # -- the other colour
 
@@ -56,38 +97,32 @@ class Server:
         return self._runner.run(work)
 
     @property
-    def async_sides(self) -> tuple[AsyncFalkorDBDriver, Any]:
-        """The async driver of runic's graph and the async client's handle of the other."""
-        if self._async is None:
-            module: Any = import_module("falkordb.asyncio")
-            client = module.FalkorDB(unix_socket_path=self.socket)
-            self._async = AsyncFalkorDBDriver(graph_at(self.socket, RUNIC)), client.select_graph(HAND)
-        return self._async
+    def async_driver(self) -> Any:
+        """The async driver of runic's graph."""
+        if self._async_driver is None:
+            self._async_driver = create_async_driver(self.family, **self.options(RUNIC))
+        return self._async_driver
 
     def close(self) -> None:
-        """Close what was opened beside the driver, and drop the data: saving it at the end would take time."""
-        if self._async is not None:
-            driver, graph = self._async
-            self.wait_for(driver.close())
-            self.wait_for(graph.client.connection.aclose())
+        """Close what was opened, and stop the server."""
         if self._runner is not None:
+            if self._async_driver is not None:
+                self.wait_for(self._async_driver.close())
+            for client in self._clients.values():
+                self.wait_for(client.close_async())
             self._runner.close()
-        self.driver.command("FLUSHALL")
-        self.client.connection.close()
-
-
-def graph_at(socket: str, name: str) -> Any:
-    """Return the client's handle of a graph."""
-    client: Any = import_module("falkordb")
-    return client.FalkorDB(unix_socket_path=socket).select_graph(name)
+        for client in self._clients.values():
+            client.close()
+        for driver in self._drivers.values():
+            driver.close()
+        self._running.stop()
 
 
 @contextmanager
-def running_server() -> Generator[Server]:
-    """Start a server from whichever embedded package is installed, and stop it at the end."""
-    with (
-        tempfile.TemporaryDirectory(prefix="runic-bench-") as folder,
-        closing(create_driver("falkordb", path=Path(folder) / "bench.db", graph=RUNIC)) as driver,
-        closing(Server(driver)) as server,
-    ):
+def running_server(backend: BackendUnderTest) -> Generator[Server]:
+    """Start a server, and stop it at the end."""
+    server = Server(backend)
+    try:
         yield server
+    finally:
+        server.close()

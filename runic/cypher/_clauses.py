@@ -11,7 +11,7 @@ from runic.cypher.names import validate_dotted
 from runic.cypher.rendering import Renderer, Rendering
 from runic.exceptions import InvalidArgumentError
 
-__all__ = ["CLAUSES", "column_of", "projection"]
+__all__ = ["CLAUSES", "column_of", "cut", "projection"]
 
 _ARROWS: Mapping[ast.Direction, tuple[str, str]] = {
     "OUTGOING": ("-", "->"),
@@ -20,14 +20,15 @@ _ARROWS: Mapping[ast.Direction, tuple[str, str]] = {
 }
 
 
-def column_of(text: Rendering, item: ast.Item) -> tuple[str, str]:
-    """Return the text of a RETURN or WITH item and the name under which the client sees it."""
+def column_of(text: Rendering, item: ast.Item) -> tuple[str, str, str]:
+    """Return a RETURN or WITH item as its expression, as it is written, and as the name that the client sees."""
     expression = text.render(item.expression)
     alias = item.alias
     if alias is None:
-        return expression, item.expression.name if isinstance(item.expression, ast.Variable) else expression
+        name = item.expression.name if isinstance(item.expression, ast.Variable) else expression
+        return expression, expression, name
     spelled = text.variables[alias]
-    return (spelled if spelled == expression else f"{expression} AS {spelled}"), alias
+    return expression, (spelled if spelled == expression else f"{expression} AS {spelled}"), alias
 
 
 def _properties(text: Rendering, items: tuple[tuple[str, ast.Expression], ...]) -> str:
@@ -158,9 +159,14 @@ def _order(text: Rendering, node: ast.Order) -> str:
     return f"{text.render(node.expression)} DESC" if node.descending else text.render(node.expression)
 
 
-def projection(text: Rendering, verb: str, columns: list[str], node: ast.With | ast.Return) -> str:
-    """Return WITH or RETURN of *columns*, and what follows it, each on its own line."""
-    lines = f"{verb} DISTINCT {', '.join(columns)}" if node.distinct else f"{verb} {', '.join(columns)}"
+def projection(verb: str, columns: list[str], node: ast.With | ast.Return) -> str:
+    """Return WITH or RETURN of *columns*."""
+    return f"{verb} DISTINCT {', '.join(columns)}" if node.distinct else f"{verb} {', '.join(columns)}"
+
+
+def cut(text: Rendering, node: ast.With | ast.Return) -> str:
+    """Return the order and the limits of a projection, each on a line of its own."""
+    lines = ""
     if node.order:
         lines += f"\nORDER BY {', '.join([_order(text, term) for term in _terms(text, node)])}"
     if node.skip is not None:
@@ -189,7 +195,7 @@ def _whole(number: int, what: str) -> int:
 
 
 def _with(text: Rendering, node: ast.With) -> str:
-    lines = projection(text, "WITH", [column_of(text, item)[0] for item in node.items], node)
+    lines = projection("WITH", [column_of(text, item)[1] for item in node.items], node) + cut(text, node)
     if node.where and not text.dialect.filters_after_cut and (node.skip is not None or node.limit is not None):
         shown = [ast.Variable(item.alias) if item.alias else item.expression for item in node.items]
         lines += f"\nWITH {', '.join([text.render(expression) for expression in shown])}"
@@ -197,7 +203,7 @@ def _with(text: Rendering, node: ast.With) -> str:
 
 
 def _return(text: Rendering, node: ast.Return) -> str:
-    return projection(text, "RETURN", [column_of(text, item)[0] for item in node.items], node)
+    return projection("RETURN", [column_of(text, item)[1] for item in node.items], node) + cut(text, node)
 
 
 CLAUSES: Mapping[type[ast.Node], Renderer] = {

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from runic.cypher import ast
-from runic.cypher._clauses import CLAUSES, column_of, projection
+from runic.cypher._clauses import CLAUSES, column_of, cut, projection
 from runic.cypher._emulation import LABELS_AS_PROPERTY, distinct_first, without_merge
 from runic.cypher.dialect import Dialect, ExtraLabels
+from runic.cypher.packing import Kind, Packed, kinds_of, packed_text
 from runic.cypher.rendering import EXPRESSIONS, Rendering, Spelling
 
 __all__ = ["NEXT", "Compiler", "Statement", "compiler_for"]
@@ -25,7 +26,8 @@ _WRITING = frozenset({ast.Create, ast.Merge, ast.Set, ast.Delete})
 class Statement:
     """One statement as it is sent: text, parameters, column names and whether it writes.
 
-    ``raw`` says that a user wrote it: the columns are not known, and parameters hold whatever was given.
+    ``raw`` says that a user wrote it: the columns are not known, and parameters hold whatever was given. ``packed`` is
+    the same statement for an answer that is wanted whole, where the database gives that faster in lists of rows.
     """
 
     text: str
@@ -33,6 +35,11 @@ class Statement:
     columns: tuple[str, ...] = ()
     write: bool = False
     raw: bool = False
+    packed: Packed | None = None
+
+    def given(self, params: Mapping[str, Any]) -> Statement:
+        """Return the same statement with other parameters."""
+        return Statement(self.text, params, self.columns, self.write, self.raw, self.packed)
 
 
 class Compiler:
@@ -65,17 +72,55 @@ class Compiler:
         lines: list[str] = []
         columns: tuple[str, ...] = ()
         write = False
-        for clause in text.dialect.rewrite(query.clauses):
+        packed = None
+        clauses = text.dialect.rewrite(query.clauses)
+        for clause in clauses:
             if isinstance(clause, ast.Return):
-                pairs = [column_of(text, item) for item in clause.items]
-                columns = tuple([column for _, column in pairs])
-                lines.append(projection(text, "RETURN", [item for item, _ in pairs], clause))
+                shown = [column_of(text, item) for item in clause.items]
+                columns = tuple([column for _, _, column in shown])
+                end = cut(text, clause)
+                if text.dialect.packs_rows:
+                    packed = _packed(text, lines, clauses, shown, clause, end)
+                lines.append(projection("RETURN", [written for _, written, _ in shown], clause) + end)
                 continue
             lines.append(text.render(clause))
             write = write or type(clause) in _WRITING or (isinstance(clause, ast.Call) and clause.writes)
         if returned is not None:
-            columns = tuple([column_of(text, item)[1] for item in returned.items])
-        return Statement("\n".join(lines), text.params, columns, write)
+            columns = tuple([column_of(text, item)[2] for item in returned.items])
+        return Statement("\n".join(lines), text.params, columns, write, packed=packed)
+
+
+def _packed(
+    text: Rendering,
+    lines: list[str],
+    clauses: tuple[ast.Clause, ...],
+    shown: list[tuple[str, str, str]],
+    returned: ast.Return,
+    end: str,
+) -> Packed | None:
+    """Return the statement of *lines* and RETURN in packed form: a WITH in its place, and lists of what that keeps.
+
+    None where an order may name what cannot be renamed: one database has no name with a dot inside an expression.
+    """
+    known = kinds_of(clauses)
+    kinds: list[Kind] = []
+    items: list[str] = []
+    cells: list[str] = []
+    for item, (expression, written, column) in zip(returned.items, shown, strict=True):
+        variable = item.expression.name if isinstance(item.expression, ast.Variable) else None
+        kinds.append("value" if variable is None else known.get(variable, "value"))
+        named = item.alias or variable
+        if named and column.isidentifier():
+            cells.append(text.variables[column])
+            items.append(written)
+        elif named and returned.order:
+            return None
+        else:
+            cells.append(text.anonymous())
+            items.append(f"{expression} AS {cells[-1]}")
+    stage = projection("WITH", items, returned) + end
+    tail = packed_text(zip(cells, kinds, strict=True), text.dialect)
+    return Packed("\n".join([*lines, stage, tail]), tuple(kinds))
 
 
 @lru_cache(64)

@@ -201,6 +201,9 @@ class Dialect:
     rewrite: Callable[[tuple[Clause, ...]], tuple[Clause, ...]] = _same_clauses
     """What makes of the clauses of a query those that the database takes in their place."""
 
+    packs_rows: bool = False
+    """Whether an answer that is wanted whole is asked for in lists of rows (:mod:`runic.cypher.packing`)."""
+
     schema: str = ""
     """Where indexes and constraints are spelled: ``"module:class"`` of a SchemaBackend in the driver's package."""
 

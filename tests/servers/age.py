@@ -156,6 +156,7 @@ class AgeServer(PostgresProcess):
             "listen_addresses": self.host,
             "unix_socket_directories": "/tmp",
             "fsync": "off",
+            "jit": "off",
             "shared_preload_libraries": "age",
             "dynamic_shared_memory_type": "mmap",
         }

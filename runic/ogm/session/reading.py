@@ -55,7 +55,7 @@ class Reader:
         if entity is None or entity._state.expired:
             base = self.unit.statements.get(codec)
             factory = self.unit.factory(codec.meta.registry)
-            result = yield Request(Statement(base.text, {"key": key}, base.columns), factory)
+            result = yield Request(base.given({"key": key}), factory)
             entity = result.rows[0][0] if result.rows else None
         if entity is None or not isinstance(entity, cls) or entity._state.status == Status.DELETED:
             return None
@@ -146,8 +146,7 @@ class Reader:
         if stored:
             rows = [[o._state.element_id, o._state.codec.snapshot_key(o._state)] for o in stored]
             base = unit.statements.members(codec, info)
-            statement = Statement(base.text, {"rows": rows}, base.columns)
-            result = yield Request(statement, unit.factory(info.owner.__runic_meta__.registry))
+            result = yield Request(base.given({"rows": rows}), unit.factory(info.owner.__runic_meta__.registry))
             found = {row[0]: row[1] for row in result.rows}
         for owner in owners:
             held: Sequence[Any] = found.get(owner._state.element_id, ())
@@ -201,13 +200,13 @@ class Reader:
         if isinstance(state, EdgeState):
             base = statements.reload_edge(self.unit.edge_type(entity))
             params = {"start": state.source, "end": state.target, "id": state.element_id}
-            return Statement(base.text, params, base.columns)
+            return base.given(params)
         codec: NodeCodec = state.codec
         base = statements.reload(codec)
         params = {"id": state.element_id, "key": codec.snapshot_key(state)}
         if codec.key.generated:
             del params["key"]
-        return Statement(base.text, params, base.columns)
+        return base.given(params)
 
     def _require_stored(self, entity: Any) -> Any:
         if not hasattr(entity.__class__, "__runic_meta__"):

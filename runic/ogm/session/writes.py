@@ -61,7 +61,7 @@ def batches[T](unit: UnitOfWork, items: Sequence[T]) -> list[tuple[T, ...]]:
 def send(unit: UnitOfWork, write: Write) -> Flow[None]:
     """Send one write and settle its answer; a refused value is traced to its object."""
     statement = write.statement
-    bound = Statement(statement.text, {"rows": write.rows()}, statement.columns, True)
+    bound = statement.given({"rows": write.rows()})
     try:
         result = yield Request(bound)
     except ConstraintViolationError as error:
@@ -86,7 +86,7 @@ def _culprit(unit: UnitOfWork, write: Write, error: ConstraintViolationError) ->
             continue
         base = unit.statements.values(codec, field.property)
         keys = [value for value, _ in held.values()]
-        found = yield Request(Statement(base.text, {"keys": keys}, base.columns))
+        found = yield Request(base.given({"keys": keys}))
         for known in filter(None, (held.get(hashable(value)) for (value,) in found.rows)):
             value, entity = known
             kind = DuplicateKeyError if field.key else ConstraintViolationError

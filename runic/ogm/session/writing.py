@@ -11,7 +11,6 @@ from itertools import batched
 from typing import Any
 
 from runic.cypher.arguments import is_a
-from runic.cypher.compiler import Statement
 from runic.exceptions import (
     ConstraintViolationError,
     DuplicateKeyError,
@@ -196,7 +195,7 @@ def _check_keys(unit: UnitOfWork, creates: list[NodeWrite], updates: list[NodeWr
         asked = [key for key in entities if key not in gone]
         base = unit.statements.keys(codec)
         for part in batched(asked, _KEYS_PER_READ):
-            result = yield Request(Statement(base.text, {"keys": list(part)}, base.columns))
+            result = yield Request(base.given({"keys": list(part)}))
             if result.rows:
                 raise _duplicate(entities[result.rows[0][0]], "the graph has a node with that key; merge() it")
 

@@ -69,6 +69,7 @@ class ArcadeDBDialect(Dialect):
             ),
         }
     )
+    packs_rows: bool = True
     schema: str = "runic.ogm.driver.arcadedb.ddl:ArcadeDBSchema"
     # An indexed vector is kept in 32 bits.
     round_single: Callable[[float], float] = single_precision

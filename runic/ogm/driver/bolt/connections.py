@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from runic.cypher.compiler import Statement
+from runic.cypher.packing import Packed
 from runic.exceptions import UsageError
 from runic.ogm.driver import VALUES, AccessMode, GraphResult, RowFactory
 from runic.ogm.driver.bolt.errors import error_of, require_read
@@ -48,8 +49,8 @@ class BoltConnection(_Transaction["BoltDriver"]):
         """See :meth:`runic.ogm.driver.Connection.run`."""
         self._require_usable()
         try:
-            result = self._sent(statement)
-            answer = self._driver.decoder(factory).result(list(result.keys()), list(result))
+            result = self._sent(statement, statement.packed)
+            answer = self._driver.decoder(factory).answer(statement, list(result.keys()), list(result))
             if statement.raw and not statement.write:
                 require_read(result.consume(), statement.text)
         except self._driver.client_errors as error:
@@ -69,7 +70,7 @@ class BoltConnection(_Transaction["BoltDriver"]):
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
 
-    def _sent(self, statement: Statement) -> Any:
+    def _sent(self, statement: Statement, packed: Packed | None = None) -> Any:
         if self._transaction is None:
             self._driver.reclaim()
             try:
@@ -79,7 +80,7 @@ class BoltConnection(_Transaction["BoltDriver"]):
                 self._drop_session()
                 self._transaction = self._begun()
         self._wrote = self._wrote or statement.write
-        return self._transaction.run(statement.text, self._driver.params(statement))
+        return self._transaction.run(packed.text if packed else statement.text, self._driver.params(statement))
 
     def _begun(self) -> Any:
         if self._session is None:
@@ -133,8 +134,9 @@ class AsyncBoltConnection(_Transaction["AsyncBoltDriver"]):
         """See :meth:`BoltConnection.run`."""
         self._require_usable()
         try:
-            result = await self._sent(statement)
-            answer = self._driver.decoder(factory).result(list(result.keys()), [record async for record in result])
+            result = await self._sent(statement, statement.packed)
+            records = [record async for record in result]
+            answer = self._driver.decoder(factory).answer(statement, list(result.keys()), records)
             if statement.raw and not statement.write:
                 require_read(await result.consume(), statement.text)
         except self._driver.client_errors as error:
@@ -156,7 +158,7 @@ class AsyncBoltConnection(_Transaction["AsyncBoltDriver"]):
         except self._driver.client_errors as error:
             raise self._translated(error, statement.text) from error
 
-    async def _sent(self, statement: Statement) -> Any:
+    async def _sent(self, statement: Statement, packed: Packed | None = None) -> Any:
         if self._transaction is None:
             await self._driver.reclaim()
             try:
@@ -165,7 +167,7 @@ class AsyncBoltConnection(_Transaction["AsyncBoltDriver"]):
                 await self._drop_session()
                 self._transaction = await self._begun()
         self._wrote = self._wrote or statement.write
-        return await self._transaction.run(statement.text, self._driver.params(statement))
+        return await self._transaction.run(packed.text if packed else statement.text, self._driver.params(statement))
 
     async def _begun(self) -> Any:
         if self._session is None:

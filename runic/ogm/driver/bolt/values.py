@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, cast
 
+from runic.cypher.compiler import Statement
+from runic.cypher.packing import Kind
 from runic.ogm.driver import GraphResult, RowFactory
 
 __all__ = ["Decoder", "NativeDate", "NativeDatetime", "NativeDuration", "plain_params"]
@@ -104,7 +106,7 @@ def _point(value: Any) -> Any:
     return value
 
 
-_PLAIN: tuple[type[Any], ...] = (str, int, float, bool, bytes, type(None))
+_PLAIN: frozenset[type[Any]] = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 class Decoder:
@@ -116,8 +118,25 @@ class Decoder:
     def __init__(self, factory: RowFactory, id_type: type[int] | type[str] = str) -> None:
         self._factory = factory
         self._id = id_type
-        self._labels: dict[frozenset[str], tuple[str, ...]] = {}
+        self._labels: dict[frozenset[str] | tuple[str, ...], tuple[str, ...]] = {}
         self._readers: dict[type[Any], Callable[[Any], Any] | None] = dict.fromkeys(_PLAIN)
+        self._packed: Mapping[Kind, Callable[[Any], Any]] = {
+            "node": self._packed_node,
+            "edge": self._packed_edge,
+            "value": self.value,
+        }
+
+    def answer(self, statement: Statement, columns: list[str], records: list[Any]) -> GraphResult:
+        """Return the whole answer to *statement*, which came in lists of rows if it could be packed."""
+        packed = statement.packed
+        if packed is None:
+            return self.result(columns, records)
+        rows: list[list[Any]] = [row for record in records for row in record[0]]
+        for position, kind in enumerate(packed.kinds):
+            read = self._packed[kind]
+            for row in rows:
+                row[position] = read(row[position])
+        return GraphResult(list(statement.columns), rows)
 
     def result(self, columns: list[str], records: list[Any]) -> GraphResult:
         """Return a whole answer."""
@@ -151,15 +170,31 @@ class Decoder:
             return lambda value: value.to_native()
         return _point if name.endswith("Point") else None
 
+    def _packed_node(self, parts: list[Any]) -> Any:
+        element_id, carried, properties = parts
+        if element_id is None:
+            return None
+        return self._factory.node(self._id(element_id), self._sorted(tuple(carried)), self._map(properties))
+
+    def _packed_edge(self, parts: list[Any]) -> Any:
+        element_id, type, start, end, properties = parts
+        if element_id is None:
+            return None
+        identify = self._id
+        return self._factory.edge(identify(element_id), type, identify(start), identify(end), self._map(properties))
+
+    def _sorted(self, labels: frozenset[str] | tuple[str, ...]) -> tuple[str, ...]:
+        known = self._labels.get(labels)
+        if known is None:
+            known = self._labels[labels] = tuple(sorted(labels))
+        return known
+
     def _properties(self, entity: Any) -> dict[str, Any]:
         value = self.value
         return {name: value(item) for name, item in entity.items()}
 
     def _node(self, node: Any) -> Any:
-        labels = self._labels.get(node.labels)
-        if labels is None:
-            labels = self._labels[node.labels] = tuple(sorted(node.labels))
-        return self._factory.node(self._id(node.element_id), labels, self._properties(node))
+        return self._factory.node(self._id(node.element_id), self._sorted(node.labels), self._properties(node))
 
     def _edge(self, edge: Any) -> Any:
         start, end = self._id(edge.start_node.element_id), self._id(edge.end_node.element_id)
@@ -172,4 +207,7 @@ class Decoder:
         return [self.value(item) for item in items]
 
     def _map(self, items: dict[str, Any]) -> dict[str, Any]:
-        return {key: self.value(item) for key, item in items.items()}
+        for key, item in items.items():
+            if item.__class__ not in _PLAIN:
+                items[key] = self.value(item)
+        return items

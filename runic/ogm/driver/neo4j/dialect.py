@@ -57,6 +57,7 @@ class Neo4jDialect(Dialect):
             ),
         }
     )
+    packs_rows: bool = True
     schema: str = "runic.ogm.driver.neo4j.ddl:Neo4jSchema"
 
 
