@@ -113,6 +113,10 @@ def single_precision(value: float) -> float:
     return float(single)
 
 
+def _no_size(_value: Any) -> int:
+    return 0
+
+
 def _same_text(text: str) -> str:
     return text
 
@@ -222,6 +226,9 @@ class Dialect:
     """Whether one clause may remove several properties of a node or relationship; where it may not, each takes a
     clause of its own, with a WITH in between."""
     max_batch: int = 1000
+    max_message: int = 0
+    """How many bytes the parameters of one statement may take, by *message_size*; 0 stands for any number."""
+    message_size: Callable[[Any], int] = _no_size
     torn_flush: str = ""
     """Why a flush of more than one statement is refused, and what to do instead; empty where it is not."""
     round_float: Callable[[float], float] = float

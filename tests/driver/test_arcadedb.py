@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from runic.exceptions import ConnectionLostError, InvalidArgumentError
@@ -26,6 +29,27 @@ def test_a_driver_is_made_without_touching_the_network() -> None:
             assert isinstance(opened, ArcadeDBDriver)
             assert (opened.uri, opened.database, opened.dialect) == ("bolt://localhost:7", "MyDB", ARCADEDB)
             assert (opened.encrypted, opened.http_port) == (False, 2480)
+
+
+@pytest.mark.parametrize("scheme", ["bolt+s", "bolt+ssc"])
+def test_sql_is_encrypted_where_bolt_is(scheme: str) -> None:
+    """The password goes along with it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
+        listening.settimeout(30)
+        heard = threads.submit(first_bytes, listening)
+        url = f"{scheme}://root:secret@127.0.0.1:7/db"
+        with (
+            create_arcadedb_driver(url=url, http_port=listening.getsockname()[1]) as driver,
+            pytest.raises(ConnectionLostError, match="over HTTP at https://"),
+        ):
+            driver.command("sql", "select 1")
+        assert heard.result()[:2] == b"\x16\x03"  # a handshake of TLS
+
+
+def first_bytes(listening: socket.socket) -> bytes:
+    connection, _ = listening.accept()
+    with connection:
+        return connection.recv(1024)
 
 
 @spec(381)

@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 
 from runic.migrate.schema import IndexManager, SchemaManager
-from runic.ogm import Edge, Field, Node, create_async_driver, create_driver
-from runic.ogm.exceptions import AuthenticationError, ConstraintViolationError, MetadataError, UsageError
+from runic.ogm import Edge, Field, Node, Session, create_async_driver, create_driver
+from runic.ogm.exceptions import (
+    AuthenticationError,
+    ConstraintViolationError,
+    FieldValidationError,
+    MetadataError,
+    UsageError,
+)
 from runic.testing.backends import running
 from tests.conformance.backends import TABLE
 from tests.servers import Server
@@ -19,6 +25,11 @@ class Counter(Node, labels=["ArcadeCounter"]):
     id: str = Field(primary_key=True)
     count: int | None = Field(default=None, index=True)
     serial: int | None = Field(default=None, unique=True)
+
+
+class Page(Node, labels=["ArcadePage"]):
+    id: str = Field(primary_key=True)
+    text: str
 
 
 class Taken(Edge, type="ArcadeCounter"):
@@ -67,6 +78,15 @@ async def test_the_async_driver_refuses_it_too(server: Server) -> None:
         with pytest.raises(UsageError, match="15 MiB"):
             await opened.execute("RETURN $items", {"items": ["x" * 1024] * (16 * 1024)})
         assert await opened.command("sql", "select 1 as one") == [{"one": 1}]
+
+
+def test_an_object_larger_than_a_message_is_refused_before_anything_is_sent(driver: Any) -> None:
+    with Session(driver) as session:
+        session.add_all([Page(id="small", text="x"), Page(id="large", text="x" * (16 * 1024 * 1024))])
+        with pytest.raises(FieldValidationError, match=r"Page\(id='large'\): its values take 16777\d+ bytes"):
+            session.flush()
+        session.rollback()
+    assert driver.execute("MATCH (p:ArcadePage) RETURN count(p)").rows == [[0]]
 
 
 def test_a_name_is_a_label_or_a_relationship_type(driver: Any) -> None:

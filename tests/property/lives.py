@@ -1,14 +1,18 @@
-"""Random sequences of operations: made from a seed, run step by step, and shrunk when one fails."""
+"""Random sequences of operations: drawn by hypothesis, run step by step, and shrunk when one fails."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from typing import Any, Protocol
 
-Draw = Callable[[random.Random], Any]
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+__all__ = ["Life", "run", "step"]
+
 Step = tuple[str, dict[str, Any]]
-_SHRINK_RUNS = 1500
+# How many operations a life has.
+_LENGTH = 60
 
 
 class Life(Protocol):
@@ -19,7 +23,7 @@ class Life(Protocol):
     def close(self) -> None: ...
 
 
-def step(times: int = 1, /, **arguments: Draw) -> Callable[[Any], Any]:
+def step(times: int = 1, /, **arguments: st.SearchStrategy[Any]) -> Callable[[Any], Any]:
     """Mark a method as an operation, drawn *times* as often as one that says 1."""
 
     def mark(method: Any) -> Any:
@@ -29,73 +33,16 @@ def step(times: int = 1, /, **arguments: Draw) -> Callable[[Any], Any]:
     return mark
 
 
-def one_of(*values: Any) -> Draw:
-    return lambda source: source.choice(values)
-
-
-def number(low: int, high: int) -> Draw:
-    return lambda source: source.randint(low, high)
-
-
-def many(draw: Draw, most: int, least: int = 0) -> Draw:
-    return lambda source: [draw(source) for _ in range(source.randint(least, most))]
-
-
-def sequence(kind: type[Any], seed: int, length: int) -> list[Step]:
-    """Return the operations of one life."""
-    source = random.Random(seed)
+def plans(kind: type[Any]) -> st.SearchStrategy[list[Step]]:
+    """Return the strategy of all operations of one life."""
     found_in = [vars(part) for part in reversed(kind.__mro__)]
     known = {name: method.step for part in found_in for name, method in part.items() if hasattr(method, "step")}
-    names, weights = list(known), [weight for weight, _ in known.values()]
-    found: list[Step] = []
-    for name in source.choices(names, weights, k=length):
-        found.append((name, {key: draw(source) for key, draw in known[name][1].items()}))
-    return found
-
-
-def play(make: Callable[[], Life], steps: list[Step]) -> tuple[int, BaseException] | None:
-    """Run *steps* on a new life; return the position of the one that failed and its error."""
-    life = make()
-    try:
-        for position, (name, arguments) in enumerate(steps):
-            try:
-                getattr(life, name)(**arguments)
-                life.holds()
-            except Exception as error:
-                return position, error
-    finally:
-        life.close()
-    return None
-
-
-def _place(error: BaseException) -> tuple[str, str, int]:
-    """Tell failures apart by type and the line that raised, so that shrinking stays with one of them."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = (trace.tb_frame.f_code.co_filename, trace.tb_lineno) if trace else ("", 0)
-    return (type(error).__name__, *where)
-
-
-def shrink(make: Callable[[], Life], steps: list[Step], failure: tuple[int, BaseException]) -> tuple[list[Step], Any]:
-    """Leave out steps as long as the same place fails."""
-    place, runs = _place(failure[1]), 0
-    best, error = steps[: failure[0] + 1], failure[1]
-    width = max(len(best) // 2, 1)
-    while runs < _SHRINK_RUNS:
-        at, shorter = 0, False
-        while at < len(best) - 1 and runs < _SHRINK_RUNS:
-            tried = best[:at] + best[at + width :]
-            runs += 1
-            found = play(make, tried)
-            if found is not None and _place(found[1]) == place:
-                best, error, shorter = tried[: found[0] + 1], found[1], True
-            else:
-                at += width
-        if width == 1 and not shorter:
-            break
-        width = max(width // 2, 1)
-    return best, error
+    # No operation is the simplest: a failing life shrinks to those that matter, and keeps its length.
+    choices: list[st.SearchStrategy[Any]] = [st.none()]
+    for name, (times, arguments) in known.items():
+        choices += [st.tuples(st.just(name), st.fixed_dictionaries(arguments))] * times
+    operations = st.lists(st.sampled_from(choices).flatmap(lambda chosen: chosen), min_size=_LENGTH, max_size=_LENGTH)
+    return operations.map(lambda steps: [taken for taken in steps if taken is not None])
 
 
 def show(steps: list[Step]) -> str:
@@ -107,18 +54,41 @@ def show(steps: list[Step]) -> str:
     return "\n".join(lines)
 
 
-def run(kind: type[Any], make: Callable[[], Life], seed: int, steps: int, length: int = 60) -> int:
-    """Run lives until *steps* operations are done; raise with the seed and the shortest failing sequence."""
+def play(make: Callable[[], Life], steps: list[Step]) -> None:
+    """Run *steps* on a new life; what fails says after which of them."""
+    life = make()
+    try:
+        for position, (name, arguments) in enumerate(steps):
+            try:
+                getattr(life, name)(**arguments)
+                life.holds()
+            except Exception as error:
+                error.add_note(f"after {position + 1} steps:\n{show(steps[: position + 1])}")
+                raise
+    finally:
+        life.close()
+
+
+def run(kind: type[Any], make: Callable[[], Life], first: int, steps: int) -> None:
+    """Run lives until *steps* operations are done, from the seed *first* on; a failure names its seed."""
     done = 0
-    while done < steps:
-        plan = sequence(kind, seed, min(length, steps - done))
-        failure = play(make, plan)
-        if failure is not None:
-            shortest, error = shrink(make, plan, failure)
-            raise AssertionError(
-                f"seed {seed} fails ({len(plan)} steps, {len(shortest)} of them matter):\n{show(shortest)}\n"
-                f"{type(error).__name__}: {error}"
-            ) from error
+
+    def lived(plan: list[Step]) -> None:
+        nonlocal done
         done += len(plan)
-        seed += 1
-    return done
+        play(make, plan)
+
+    while done < steps:
+        number = first + done
+        with_settings = settings(
+            max_examples=1 + -(-(steps - done) // _LENGTH),  # the first is the simplest: nothing is done
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+        )
+        try:
+            with_settings(seed(number)(given(plan=plans(kind))(lived)))()
+        except Exception as error:
+            error.add_note(f"RUNIC_PROPERTY_SEED={number} makes it fail again")
+            raise

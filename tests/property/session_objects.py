@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import strategies as st
+
 from runic.ogm.exceptions import DetachedEntityError, DuplicateKeyError, LazyLoadError, StaleEntityError
-from tests.property.lives import one_of, step
+from tests.property.lives import step
 from tests.property.models import RELATIONS, Rel, Ticket, root_of
 from tests.property.session_draws import AGE, CLASS, FLAG, KEY, NAME, PICK
 from tests.property.session_machine import World, same
@@ -105,14 +107,14 @@ class Objects:
         obj.py.id = key
         obj.vals["id"] = key
 
-    @step(3, number=PICK, text=one_of("x", "", "'"))
+    @step(3, number=PICK, text=st.sampled_from(["x", "", "'"]))
     def append_tag(self, number: int, text: str) -> None:
         obj = self.one(number, "pending", "persistent", "detached")
         if obj is not None and "tags" in obj.vals:
             obj.py.tags.append(text)
             obj.vals["tags"] = [*obj.vals["tags"], text]
 
-    @step(4, number=PICK, name=one_of("name", "age", "tags"))
+    @step(4, number=PICK, name=st.sampled_from(["name", "age", "tags"]))
     def read_value(self, number: int, name: str) -> None:
         obj = self.one(number, "persistent", "deleted", "detached")
         if obj is None:

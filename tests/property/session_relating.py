@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import strategies as st
+
 from runic.ogm import select
 from runic.ogm.exceptions import EntityNotFoundError, FieldValidationError
-from tests.property.lives import many, number, one_of, step
+from tests.property.lives import step
 from tests.property.models import RELATIONS, Liked, Person, Rel
 from tests.property.session_draws import PICK
 from tests.property.session_records import EdgeObj, Obj, as_list
@@ -39,7 +41,7 @@ class Relating(Relations):
             self._related(key, edge)
         self._moved([(obj, rel, other)])
 
-    @step(8, pick=PICK, pairs=many(lambda r: (PICK(r), PICK(r)), 4, 1), weight=number(1, 3))
+    @step(8, pick=PICK, pairs=st.lists(st.tuples(PICK, PICK), min_size=1, max_size=4), weight=st.integers(1, 3))
     def relate_all(self, pick: int, pairs: list[tuple[int, int]], weight: int) -> None:
         rel = RELATIONS[Person][pick % len(RELATIONS[Person])]
         stored = [o for o in self.model.members("persistent") if issubclass(o.cls, Person) and not self._busy(o)]
@@ -119,7 +121,7 @@ class Relating(Relations):
                 obj.held[name] = [self.world.known(p) for p in as_list(vars(obj.py).get(name))]
         self.world.check_graph()
 
-    @step(4, weight=number(0, 3), number=PICK, note=one_of(None, "m"))
+    @step(4, weight=st.integers(0, 3), number=PICK, note=st.sampled_from([None, "m"]))
     def change_edge(self, weight: int, number: int, note: Any) -> None:
         found = [e for e in self.model.edge_objs if e.status == "persistent"]
         if found:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from runic.ogm.exceptions import DetachedEntityError, LazyLoadError
-from tests.property.lives import many, step
+from tests.property.lives import step
 from tests.property.models import Rel
 from tests.property.session_draws import FLAG, PICK
 from tests.property.session_objects import Objects
@@ -15,7 +17,7 @@ __all__ = ["Relations"]
 class Relations(Objects):
     """Relations that are read, assigned and changed in place."""
 
-    @step(20, number=PICK, pick=PICK, members=many(PICK, 3), load=FLAG)
+    @step(20, number=PICK, pick=PICK, members=st.lists(PICK, max_size=3), load=FLAG)
     def assign(self, number: int, pick: int, members: list[int], load: bool) -> None:
         found = self.relation(number, pick, "pending", "persistent", "transient")
         if found is None:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from runic.ogm.exceptions import FieldValidationError
-from tests.property.lives import one_of, run, step
+from tests.property.lives import run, step
 from tests.property.models import Person
-from tests.property.session_draws import AGE, KEY, MISTAKES, PICK
+from tests.property.session_draws import AGE, KEY, MISTAKE, PICK
 from tests.property.session_machine import World
 from tests.property.session_reading import Reading
 
@@ -47,7 +47,7 @@ class Life(Reading):
             self.model.delete_node(uid, outside=True)
             self.model.committed()
 
-    @step(3, number=PICK, mistake=one_of(*MISTAKES))
+    @step(3, number=PICK, mistake=MISTAKE)
     def poison(self, number: int, mistake: tuple[str, Any]) -> None:
         """Spoil one object, see the flush refuse it before anything is sent, and put it right again."""
         obj = self.one(number, "pending", "persistent")

@@ -206,7 +206,7 @@ class AgeServer(PostgresProcess):
 
 
 class AgeAddress:
-    """A PostgreSQL with AGE that runs already (``RUNIC_TEST_AGE_URL``)."""
+    """A PostgreSQL with AGE that runs already (``RUNIC_TEST_AGE_URL=postgresql://user:password@host:port/database``)."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

@@ -17,34 +17,40 @@ class MemgraphAddress:
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = client_of(url)
-        self._version = ""
+        self._version = (0, 0)
 
     def ensure(self) -> None:
         """Do nothing: the server is not ours."""
 
+    @property
+    def version(self) -> tuple[int, int]:
+        """Major and minor."""
+        if not self._version[0]:
+            major, minor = re.findall(r"\d+", str(self._client.query("SHOW VERSION")[0][0]))[:2]
+            self._version = (int(major), int(minor))
+        return self._version
+
     def options(self, graph: str) -> dict[str, Any]:
-        if not self._version:
-            self._version = str(self._client.query("SHOW VERSION")[0][0])
-        return {"url": self._url, "version": ".".join(re.findall(r"\d+", self._version)[:2])}
+        return {"url": self._url, "version": "{}.{}".format(*self.version)}
 
     def query(self, graph: str, cypher: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
         return self._client.query(cypher, params)
 
     def wipe(self, graph: str) -> None:
-        wipe(self._client)
+        wipe(self._client, self.version)
 
     def stop(self) -> None:
         self._client.close()
 
 
-def wipe(client: BoltClient) -> None:
+def wipe(client: BoltClient, version: tuple[int, int]) -> None:
     """Drop every constraint and index, then delete every node."""
     for kind, label, properties, *_ in client.query("SHOW CONSTRAINT INFO"):
         names = [f"e.`{name}`" for name in ([properties] if isinstance(properties, str) else properties)]
         if kind in ("unique", "exists"):
             rule = f"{', '.join(names)} IS UNIQUE" if kind == "unique" else f"EXISTS ({names[0]})"
             _settled(client, f"DROP CONSTRAINT ON (e:`{label.removeprefix(':')}`) ASSERT {rule}")
-    for name, *_ in client.query("SHOW VECTOR INDEX INFO"):
+    for name, *_ in client.query("SHOW VECTOR INDEX INFO") if version >= (3, 1) else ():
         _settled(client, f"DROP VECTOR INDEX `{name}`")
     for kind, label, properties, *_ in client.query("SHOW INDEX INFO"):
         words = _index(kind, label.removeprefix(":") if isinstance(label, str) else label, properties)

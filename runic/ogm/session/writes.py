@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
 from runic.cypher.compiler import Statement
-from runic.exceptions import ConstraintViolationError, DuplicateKeyError, EntityNotFoundError, StaleEntityError
-from runic.ogm.core._state import EntityState, Status
+from runic.cypher.dialect import Dialect
+from runic.exceptions import (
+    ConstraintViolationError,
+    DuplicateKeyError,
+    EntityNotFoundError,
+    FieldValidationError,
+    StaleEntityError,
+)
+from runic.ogm.core._state import EntityState, Status, state_of
 from runic.ogm.mapper.codec import EdgeCodec, EntityCodec, NodeCodec
 from runic.ogm.session.flow import Flow, Request
 from runic.ogm.session.identity import node_key
@@ -18,6 +25,9 @@ from runic.ogm.session.statements import EdgeShape
 from runic.ogm.session.unit_of_work import UnitOfWork
 
 __all__ = ["NodeWrite", "Write", "batches", "create", "delete", "relate", "send", "update", "update_edges"]
+
+# What finds the object of a row: element ids and keys.
+_ADDRESS_BYTES = 256
 
 
 @dataclass(slots=True)
@@ -54,8 +64,35 @@ class Write:
 
 
 def batches[T](unit: UnitOfWork, items: Sequence[T]) -> list[tuple[T, ...]]:
-    """Cut *items* into parts of the size that one statement takes."""
-    return list(batched(items, unit.mapper.dialect.max_batch))
+    """Cut *items*, writes of objects or links with their values, into parts of the size that one statement takes."""
+    dialect = unit.mapper.dialect
+    parts = list(batched(items, dialect.max_batch))
+    return [small for part in parts for small in _by_size(part, dialect)] if dialect.max_message else parts
+
+
+def _by_size[T](items: tuple[T, ...], dialect: Dialect) -> Iterator[tuple[T, ...]]:
+    start = total = 0
+    for position, item in enumerate(items):
+        size = _ADDRESS_BYTES + dialect.message_size(item.values if isinstance(item, NodeWrite) else item)
+        if size > dialect.max_message:
+            raise _too_large(item, size, dialect)
+        if total + size > dialect.max_message:
+            yield items[start:position]
+            start, total = position, 0
+        total += size
+    yield items[start:]
+
+
+def _too_large(item: Any, size: int, dialect: Dialect) -> FieldValidationError:
+    if isinstance(item, NodeWrite):
+        what = state_of(item.entity).codec.describe(item.entity)
+    else:
+        link: Link = item[0]
+        what = f"{link.info.owner.__name__}.{link.info.name} from {link.start!r} to {link.end!r}"
+    return FieldValidationError(
+        f"{what}: its values take {size} bytes, and {dialect.name} takes {dialect.max_message} in one statement; "
+        "keep such values elsewhere"
+    )
 
 
 def send(unit: UnitOfWork, write: Write) -> Flow[None]:

@@ -262,6 +262,21 @@ async def test_a_unique_value_twice_in_one_flush(db: Db) -> None:
     assert count(db, "Account") == 2
 
 
+async def test_large_texts_of_many_objects_are_written_and_read(db: Db) -> None:
+    """More than 16 MiB, which is more than ArcadeDB takes in one message."""
+    text = "äx" * 6_000
+    async with db.session() as session:
+        session.add_all([User(id=str(number), name=f"{number} {text}") for number in range(1_000)])
+    async with db.session() as session:
+        found = await session.query(User).all()
+        assert {user.name for user in found} == {f"{number} {text}" for number in range(1_000)}
+        for user in found:
+            user.name = f"{text} {user.id}"
+    async with db.session() as session:
+        found = await session.query(User).all()
+        assert {user.name for user in found} == {f"{text} {number}" for number in range(1_000)}
+
+
 @notyet("arcadedb", reason="its constraints are checked at the commit, which names no object")
 async def test_a_unique_value_that_the_graph_has_names_the_object(db: Db) -> None:
     """The constraint's violation is translated; row 110: who leaves in the flush frees the value."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from runic.cypher.dialect import Dialect, Feature, Procedure, single_precision
 from runic.ogm.driver.arcadedb.ddl import search_index_name
-from runic.ogm.driver.bolt.values import NativeDate, NativeDuration
+from runic.ogm.driver.bolt.values import NativeDate, NativeDuration, packed_size
 from runic.ogm.driver.neo4j.search import search_text
 
 __all__ = ["ARCADEDB", "ArcadeDBDialect"]
@@ -70,6 +70,9 @@ class ArcadeDBDialect(Dialect):
         }
     )
     packs_rows: bool = True
+    # The server never answers a message of 16 MiB; what goes along with the parameters is small.
+    max_message: int = 15 * 1024 * 1024
+    message_size: Callable[[Any], int] = packed_size
     schema: str = "runic.ogm.driver.arcadedb.ddl:ArcadeDBSchema"
     # An indexed vector is kept in 32 bits.
     round_single: Callable[[float], float] = single_precision

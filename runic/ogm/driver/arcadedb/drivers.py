@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any
 
 from runic.cypher.compiler import Statement
 from runic.exceptions import UsageError
 from runic.ogm.driver.arcadedb import http
+from runic.ogm.driver.arcadedb.dialect import ARCADEDB
 from runic.ogm.driver.bolt import AsyncBoltDriver, BoltDriver
 
 __all__ = ["ArcadeDBDriver", "AsyncArcadeDBDriver"]
-
-# The server never answers a message of 16 MiB; what goes along with the parameters is small.
-_MOST_BYTES = 15 * 1024 * 1024
 
 
 class ArcadeDBDriver(BoltDriver):
@@ -28,8 +25,7 @@ class ArcadeDBDriver(BoltDriver):
 
     def command(self, language: str, text: str) -> list[dict[str, Any]]:
         """Run *text* in *language*, ``"sql"`` or ``"sqlscript"``, over HTTP, and return its rows by column."""
-        host = urlsplit(self.uri).hostname or "localhost"
-        return http.send(host, self.http_port, self.database or "", self.auth, language, text)
+        return http.send(_place(self), self.database or "", self.auth, language, text)
 
 
 class AsyncArcadeDBDriver(AsyncBoltDriver):
@@ -45,26 +41,17 @@ class AsyncArcadeDBDriver(AsyncBoltDriver):
         """See :meth:`ArcadeDBDriver.command`."""
         from asyncio import to_thread  # keeps asyncio out of sync programs
 
-        host = urlsplit(self.uri).hostname or "localhost"
-        return await to_thread(http.send, host, self.http_port, self.database or "", self.auth, language, text)
+        return await to_thread(http.send, _place(self), self.database or "", self.auth, language, text)
+
+
+def _place(driver: ArcadeDBDriver | AsyncArcadeDBDriver) -> http.Place:
+    return http.Place(driver.uri, driver.http_port, driver.encrypted)
 
 
 def _within_limit(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    if _size(params) > _MOST_BYTES:
+    if ARCADEDB.message_size(params) > ARCADEDB.max_message:
         raise UsageError(
-            "the parameters of one statement exceed 15 MiB, and ArcadeDB never answers a message of 16 MiB; "
-            "flush() more often, or keep such values elsewhere"
+            f"the parameters of one statement exceed {ARCADEDB.max_message >> 20} MiB, and ArcadeDB never answers a "
+            "message of 16 MiB; send fewer rows at once, or keep such values elsewhere"
         )
     return params
-
-
-def _size(value: Any) -> int:
-    if isinstance(value, str):
-        return 5 + (len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass")))
-    if isinstance(value, bytes | bytearray):
-        return 5 + len(value)
-    if isinstance(value, list | tuple):
-        return 5 + sum(map(_size, cast("list[Any]", value)))
-    if isinstance(value, Mapping):
-        return 5 + sum(_size(key) + _size(item) for key, item in cast("Mapping[str, Any]", value).items())
-    return 9

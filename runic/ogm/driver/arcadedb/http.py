@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from runic.exceptions import (
@@ -17,14 +18,38 @@ from runic.exceptions import (
     QuerySyntaxError,
 )
 
-__all__ = ["send"]
+__all__ = ["Place", "send"]
 
 _SECONDS = 600
 
 
-def send(
-    host: str, port: int, database: str, auth: tuple[str, str] | None, language: str, text: str
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server takes SQL: beside Bolt, and encrypted when Bolt is, as the password goes along."""
+
+    bolt: str
+    port: int
+    encrypted: bool
+
+    @property
+    def url(self) -> str:
+        """The address without a path."""
+        host = urlsplit(self.bolt).hostname or "localhost"
+        return f"{'https' if self.encrypted else 'http'}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def context(self) -> Any:
+        """Return how certificates are checked: like Bolt's, ``+ssc`` takes one that nobody has signed."""
+        if not self.encrypted:
+            return None
+        import ssl
+
+        context = ssl.create_default_context()
+        if "+ssc" in self.bolt:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+
+def send(place: Place, database: str, auth: tuple[str, str] | None, language: str, text: str) -> list[dict[str, Any]]:
     """Run *text* and return its rows by column.
 
     Raises a :class:`DriverError`: this is not tried again, whatever happens.
@@ -32,16 +57,16 @@ def send(
     headers = {"Content-Type": "application/json"}
     if auth is not None:
         headers["Authorization"] = f"Basic {b64encode(':'.join(auth).encode()).decode()}"
-    url = f"http://{host}:{port}/api/v1/command/{quote(database, safe='')}"
+    url = f"{place.url}/api/v1/command/{quote(database, safe='')}"
     request = Request(url, json.dumps({"language": language, "command": text}).encode(), headers)
     try:
-        with urlopen(request, timeout=_SECONDS) as answer:
+        with urlopen(request, timeout=_SECONDS, context=place.context()) as answer:
             rows: list[dict[str, Any]] = json.load(answer).get("result") or []
             return rows
     except HTTPError as error:
         raise _error_of(error, text) from error
     except OSError as error:
-        where = f"ArcadeDB does not answer over HTTP at {host}:{port}"
+        where = f"ArcadeDB does not answer over HTTP at {place.url}"
         raise ConnectionLostError(f"{where}; check http_port= ({error})") from error
 
 

@@ -13,7 +13,7 @@ from runic.cypher.compiler import Statement
 from runic.cypher.packing import Kind
 from runic.ogm.driver import GraphResult, RowFactory
 
-__all__ = ["Decoder", "NativeDate", "NativeDatetime", "NativeDuration", "plain_params"]
+__all__ = ["Decoder", "NativeDate", "NativeDatetime", "NativeDuration", "packed_size", "plain_params"]
 
 
 class NativeDatetime:
@@ -104,6 +104,19 @@ def _point(value: Any) -> Any:
     if hasattr(value, "latitude"):
         return {"latitude": value.latitude, "longitude": value.longitude}
     return value
+
+
+def packed_size(value: Any) -> int:
+    """Return how many bytes a parameter takes on the wire, or a few more."""
+    if isinstance(value, str):
+        return 5 + (len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass")))
+    if isinstance(value, bytes | bytearray):
+        return 5 + len(value)
+    if isinstance(value, list | tuple):
+        return 5 + sum(map(packed_size, cast("list[Any]", value)))
+    if isinstance(value, Mapping):
+        return 5 + sum(packed_size(key) + packed_size(item) for key, item in cast("Mapping[str, Any]", value).items())
+    return 9
 
 
 _PLAIN: frozenset[type[Any]] = frozenset({str, int, float, bool, bytes, type(None)})
