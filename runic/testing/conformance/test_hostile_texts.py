@@ -35,7 +35,8 @@ async def test_a_hostile_text(db: Db, name: str) -> None:
         await db.schema_manager().sync_schema([Article])
     ((before,),) = db.raw(EVERYTHING)
     attempt = hostile.CASES[name].attempt
-    for text in hostile.texts(SEED, 25 if db.backend.family == "falkordb" else 5):
+    texts = hostile.texts(SEED, 25 if db.backend.family == "falkordb" else 5)
+    for text in texts[::4] if db.is_async else texts:  # both colours have one implementation
         async with db.open() as session:
             try:
                 await attempt(db, session, text)

@@ -100,7 +100,7 @@ async def test_random_conditions(db: Db, seed: int) -> None:
     async with db.session() as session:
         session.add_all(things)
         await session.commit()
-        for _ in range(60):
+        for _ in range(15 if db.is_async else 60):
             expression, test = condition(dice, dice.randint(0, 4))
             statement = select(Thing).where(expression).order_by(Thing.id)
             found = [thing.id for thing in await session.scalars(statement)]

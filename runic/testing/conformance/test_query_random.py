@@ -159,7 +159,8 @@ async def test_random_statements(db: Db, seed: int) -> None:
         await session.relate_all(Item.next, [(items[a], items[b]) for a, b in graph.next])
         await session.relate_all(Item.near, [(items[a], items[b]) for a, b in graph.near])
         await session.commit()
-        for number in range(25):
+        # What is asked is one implementation for both colours.
+        for number in range(5 if db.is_async else 25):
             walk = Walk(graph, dice)
             expression, test = walk.condition("v0")
             walk.statement = walk.statement.where(expression)
