@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from runic.testing.backends import BackendUnderTest
 from runic.testing.backends import running as running_server
 from tests.conformance.backends import backends
 from tests.servers import Server
-
-LONG = os.environ.get("RUNIC_PROPERTY_STEPS", "")
-"""How many steps the long mode runs, of each kind; unset in the ordinary run."""
 
 
 def rows(config: pytest.Config) -> list[BackendUnderTest]:

@@ -52,6 +52,11 @@ class RelationInfo:
         """Return start and end of the stored edge between *owner* and *member*."""
         return (owner, member) if self.forward else (member, owner)
 
+    @property
+    def limited(self) -> bool:
+        """Tell whether an edge excludes others."""
+        return self.one_end is not None or self.one_start is not None
+
     def limits(self, start: Any, end: Any) -> list[Limit]:
         """Return what an edge between *start* and *end* excludes at either end."""
         out: Direction = "BOTH" if self.undirected else "OUTGOING"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from runic.cypher.arguments import each
 from runic.exceptions import EntityNotFoundError, FieldValidationError, InvalidTypeError
@@ -37,31 +37,46 @@ def relate(unit: UnitOfWork, source: Any, relation: Any, target: Any, edge: Any)
 
 def relate_all(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any = None) -> Flow[RelateResult]:
     """Create or update many edges of one relation; every row is checked before the first is written."""
-    links: dict[tuple[str, int, int], tuple[Link, Any]] = {}
-    for number, row in enumerate(each(rows, "relate_all() takes rows of (source, target)")):
-        link, edge = _row(unit, relation, row, None if named is not None else number)
-        links[link.key] = (link, edge)
-    pairs = list(links.values())
-    prepared = [(link, edge, edge_values(unit, link.info, edge)) for link, edge in pairs]
-    _refuse_rivals(pairs)
-    yield from _flush_what_it_needs(unit, [link for link, _ in pairs])
-    groups: dict[EdgeShape, list[tuple[Link, Any, list[Any]]]] = {}
-    for link, edge, values in prepared:
-        shape = shape_of(link, edge)
-        if edge is not None:
-            codec = unit.mapper.edge(shape.edge)
-            shape = replace(shape, removed=writes.removed_names(codec, codec.names, values))
-        groups.setdefault(shape, []).append((link, edge, values))
+    pairs = _checked(unit, relation, rows, named)
+    links = [link for link, _ in pairs]
+    prepared = [
+        (link, edge, [] if edge is link.info.edge is None else edge_values(unit, link.info, edge))
+        for link, edge in pairs
+    ]
+    limited = [link for link in links if link.info.limited]
+    _refuse_rivals(limited)
+    ends = list({id(end): end for link in links for end in (link.start, link.end)}.values())
+    yield from _flush_what_they_need(unit, ends)
     created = updated = 0
-    for shape, group in groups.items():
+    for shape, group in _by_shape(unit, prepared).items():
         for part in writes.batches(unit, group):
             existed = yield from _write(unit, shape, part)
             updated += existed
             created += len(part) - existed
-    yield from _release(unit, [link for link, _ in pairs])
-    caches.settle(unit, Changes(added={link.key: link for link, _ in pairs}))
-    _invalidate([link for link, _ in pairs])
+    yield from _release(unit, limited)
+    if limited:
+        caches.settle(unit, Changes(added={link.key: link for link in limited}))
+    _invalidate(links, ends)
     return RelateResult(created, updated)
+
+
+def _by_shape(
+    unit: UnitOfWork, prepared: list[tuple[Link, Any, list[Any]]]
+) -> dict[EdgeShape, list[tuple[Link, Any, list[Any]]]]:
+    known: dict[tuple[Any, ...], list[tuple[Link, Any, list[Any]]]] = {}
+    groups: dict[EdgeShape, list[tuple[Link, Any, list[Any]]]] = {}
+    for row in prepared:
+        link, edge, values = row
+        removed: tuple[str, ...] = ()
+        if edge is not None:
+            codec = unit.mapper.edge(edge.__class__)
+            removed = writes.removed_names(codec, codec.names, values)
+        key = (link.info, link.start.__class__, link.end.__class__, edge.__class__, removed)
+        group = known.get(key)
+        if group is None:
+            group = known[key] = groups.setdefault(replace(shape_of(link, edge), removed=removed), [])
+        group.append(row)
+    return groups
 
 
 def _write(unit: UnitOfWork, shape: EdgeShape, part: Any) -> Flow[int]:
@@ -103,29 +118,40 @@ def _register_edge(unit: UnitOfWork, link: Link, edge: Any, element_id: Any, val
 
 def unrelate(unit: UnitOfWork, source: Any, relation: Any, target: Any) -> Flow[None]:
     """Delete the edge of *relation* between two objects; none is no error."""
-    link = _link(unit, relation, source, target, "unrelate()")
-    yield from _flush_what_it_needs(unit, [link])
+    link = _link(unit, _relation(unit, relation, source, target, "unrelate()"), source, target, "unrelate()")
+    ends = [link.start, link.end]
+    yield from _flush_what_they_need(unit, ends)
     yield from writes.send(unit, writes.unrelate(unit, shape_of(link), [link]))
     caches.settle(unit, Changes(removed={link.key: link}))
-    _invalidate([link])
+    _invalidate([link], ends)
 
 
 # -- checking ---------------------------------------------------------------------------------------------------
 
 
-def _row(unit: UnitOfWork, relation: Any, given: Any, number: int | None) -> tuple[Link, Any]:
-    where = "relate()" if number is None else f"row {number}"
-    row: list[Any] = given
-    if not isinstance(given, (tuple, list)) or len(row) not in (2, 3):
-        raise InvalidTypeError(f"{where}: expected (source, target) or (source, target, edge), got {given!r}")
-    source, target, edge = row if len(row) == 3 else (*row, None)
-    link = _link(unit, relation, source, target, where)
-    _check_edge(unit, link.info, edge, where)
-    return link, edge
+def _checked(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any) -> list[tuple[Link, Any]]:
+    """Return the edges of *rows* with the objects that hold their values; of one that comes twice the last counts."""
+    found: dict[tuple[str, int, int], tuple[Link, Any]] = {}
+    relations: dict[tuple[Any, Any], RelationInfo] = {}
+    for number, row in enumerate(each(rows, "relate_all() takes rows of (source, target)")):
+        where = "relate()" if named is not None else f"row {number}"
+        if not isinstance(row, tuple | list) or len(cast("list[Any]", row)) not in (2, 3):
+            raise InvalidTypeError(f"{where}: expected (source, target) or (source, target, edge), got {row!r}")
+        given: list[Any] = [*row]
+        source, target, edge = given if len(given) == 3 else (*given, None)
+        classes = (source.__class__, target.__class__)
+        info = relations.get(classes)
+        if info is None:
+            info = relations[classes] = _relation(unit, relation, source, target, where)
+        link = _link(unit, info, source, target, where)
+        if edge is not None or info.edge is not None:
+            _check_edge(unit, info, edge, where)
+        found[link.key] = (link, edge)
+    return list(found.values())
 
 
-def _link(unit: UnitOfWork, relation: Any, source: Any, target: Any, where: str) -> Link:
-    """Return the edge of *relation* between two objects of the session, after checking that it can be one."""
+def _relation(unit: UnitOfWork, relation: Any, source: Any, target: Any, where: str) -> RelationInfo:
+    """Return the facts of a relation that leads from the one object to the other."""
     for end in (source, target):
         unit.require_node(end)
     if not isinstance(relation, str | FieldDescriptor):
@@ -136,8 +162,15 @@ def _link(unit: UnitOfWork, relation: Any, source: Any, target: Any, where: str)
             f"{where}: {info.owner.__name__}.{info.name} leads to {info.target.__name__}, "
             f"not to {type(target).__name__}: {target!r}"
         )
+    return info
+
+
+def _link(unit: UnitOfWork, info: RelationInfo, source: Any, target: Any, where: str) -> Link:
+    """Return the edge of a relation between two objects, after checking that they are in the session."""
+    owner = unit.owner
     for end in (source, target):
-        if not unit.owns(end) or end._state.status == Status.DELETED:
+        state = end._state
+        if state is None or state.owner is not owner or state.status == Status.DELETED:
             raise EntityNotFoundError(
                 f"{where}: {end!r} is not in this session or is being deleted; add() it or load it with get() first"
             )
@@ -162,9 +195,9 @@ def _check_edge(unit: UnitOfWork, info: RelationInfo, edge: Any, where: str) -> 
         raise InvalidTypeError(f"{where}: edges of {name} are {expected}, not {type(edge).__name__}")
 
 
-def _refuse_rivals(pairs: list[tuple[Link, Any]]) -> None:
+def _refuse_rivals(links: list[Link]) -> None:
     taken: dict[tuple[int, str], Link] = {}
-    for link, _ in pairs:
+    for link in links:
         for node, direction, _, _ in link.info.limits(link.start, link.end):
             other = taken.setdefault((id(node), direction), link)
             if other is not link:
@@ -176,13 +209,15 @@ def _refuse_rivals(pairs: list[tuple[Link, Any]]) -> None:
 # -- around the write -------------------------------------------------------------------------------------------
 
 
-def _flush_what_it_needs(unit: UnitOfWork, links: list[Link]) -> Flow[None]:
+def _flush_what_they_need(unit: UnitOfWork, ends: list[Any]) -> Flow[None]:
     """Flush when an end is not stored yet, or has relation changes that reading it again would lose."""
-    for link in links:
-        for end in (link.start, link.end):
-            if end._state.status == Status.PENDING or any(True for _ in find_changes(unit, end, end.__dict__)):
-                yield from flush(unit)
-                return
+    for end in ends:
+        state = end._state
+        if state.status == Status.PENDING or (
+            state.codec.holds_relations(end.__dict__) and any(True for _ in find_changes(unit, end, end.__dict__))
+        ):
+            yield from flush(unit)
+            return
 
 
 def _release(unit: UnitOfWork, links: list[Link]) -> Flow[None]:
@@ -197,7 +232,10 @@ def _release(unit: UnitOfWork, links: list[Link]) -> Flow[None]:
             yield from writes.send(unit, writes.unrelate_others(unit, owner, type, direction, member, part))
 
 
-def _invalidate(links: list[Link]) -> None:
-    for link in links:
-        for owner, name, _ in caches.sides(link):
-            caches.invalidate(owner, name)
+def _invalidate(links: list[Link], ends: list[Any]) -> None:
+    """Forget what *ends* of *links* hold in the relations that show those."""
+    holding = {id(end) for end in ends if end._state.loaded or end._state.codec.holds_relations(end.__dict__)}
+    for link in links if holding else ():
+        if id(link.start) in holding or id(link.end) in holding:
+            for owner, name, _ in caches.sides(link):
+                caches.invalidate(owner, name)
