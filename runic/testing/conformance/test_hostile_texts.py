@@ -17,7 +17,7 @@ import runic.ogm
 from runic.cypher.dialect import Feature
 from runic.ogm import DriverError, OrmError
 from runic.ogm.query.expressions import search_words
-from runic.testing.conformance import hostile
+from runic.testing.conformance import hostile, hostile_texts
 from runic.testing.conformance.harness import Db
 from runic.testing.conformance.query_models import Article, library
 
@@ -35,7 +35,7 @@ async def test_a_hostile_text(db: Db, name: str) -> None:
         await db.schema_manager().sync_schema([Article])
     ((before,),) = db.raw(EVERYTHING)
     attempt = hostile.CASES[name].attempt
-    texts = hostile.texts(SEED, 25 if db.backend.family == "falkordb" else 5)
+    texts = hostile_texts.texts(SEED, 25 if db.backend.family == "falkordb" else 5)
     for text in texts[::4] if db.is_async else texts:  # both colours have one implementation
         async with db.open() as session:
             try:
