@@ -82,7 +82,9 @@ def relate(server: Server, scale: float) -> Case:
         found = sorted(session.scalars(select(Person)), key=lambda person: person.id)
 
         def work() -> int:
-            return session.relate_all(Person.knows, [(found[a], found[b]) for a, b in wanted]).created
+            created = session.relate_all(Person.knows, [(found[a], found[b]) for a, b in wanted]).created
+            session.commit()
+            return created
 
         return work
 
@@ -135,8 +137,11 @@ def get(server: Server, scale: float) -> Case:
     keys = [row["id"] for row in server.fill(count)][:: max(1, count // 1000)]
 
     def runic() -> Work:
-        session = Session(server.driver)
-        return lambda: sum(session.get(Person, key) is not None for key in keys)
+        def work() -> int:
+            with Session(server.driver) as session:
+                return sum(session.get(Person, key) is not None for key in keys)
+
+        return work
 
     def hand() -> Work:
         return lambda: len(server.hand.read(server.texts.get, [{"id": key} for key in keys]))
@@ -150,8 +155,11 @@ def load(server: Server, scale: float) -> Case:
     server.fill(count)
 
     def runic() -> Work:
-        session = Session(server.driver)
-        return lambda: len(session.scalars(select(Person)))
+        def work() -> int:
+            with Session(server.driver) as session:
+                return len(session.scalars(select(Person)))
+
+        return work
 
     def hand(statement: str) -> Callable[[], Work]:
         return lambda: lambda: len(server.hand.read(statement))
@@ -170,10 +178,11 @@ def load_async(server: Server, scale: float) -> Case:
     server.fill(count)
 
     def runic() -> Work:
-        session = AsyncSession(server.async_driver)
+        driver = server.async_driver
 
         async def work() -> int:
-            return len(await session.scalars(select(Person)))
+            async with AsyncSession(driver) as session:
+                return len(await session.scalars(select(Person)))
 
         return lambda: server.wait_for(work())
 
@@ -200,9 +209,13 @@ def eager(server: Server, scale: float) -> Case:
     server.write(server.texts.create_teams, rows)
 
     def runic() -> Work:
-        session = Session(server.driver)
         statement = select(Team).fetch(Team.players)
-        return lambda: sum(len(found.players) for found in session.scalars(statement))
+
+        def work() -> int:
+            with Session(server.driver) as session:
+                return sum(len(found.players) for found in session.scalars(statement))
+
+        return work
 
     def hand(statement: str, group: Callable[[Sequence[Sequence[Any]]], list[dict[str, Any]]]) -> Callable[[], Work]:
         def work() -> int:
