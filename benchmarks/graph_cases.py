@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 from benchmarks import by_hand
@@ -138,7 +139,7 @@ def get(server: Server, scale: float) -> Case:
 
     def runic() -> Work:
         def work() -> int:
-            with Session(server.driver) as session:
+            with closing(Session(server.driver)) as session:
                 return sum(session.get(Person, key) is not None for key in keys)
 
         return work
@@ -156,7 +157,7 @@ def load(server: Server, scale: float) -> Case:
 
     def runic() -> Work:
         def work() -> int:
-            with Session(server.driver) as session:
+            with closing(Session(server.driver)) as session:
                 return len(session.scalars(select(Person)))
 
         return work
@@ -181,8 +182,11 @@ def load_async(server: Server, scale: float) -> Case:
         driver = server.async_driver
 
         async def work() -> int:
-            async with AsyncSession(driver) as session:
+            session = AsyncSession(driver)
+            try:
                 return len(await session.scalars(select(Person)))
+            finally:
+                await session.close()
 
         return lambda: server.wait_for(work())
 
@@ -212,7 +216,7 @@ def eager(server: Server, scale: float) -> Case:
         statement = select(Team).fetch(Team.players)
 
         def work() -> int:
-            with Session(server.driver) as session:
+            with closing(Session(server.driver)) as session:
                 return sum(len(found.players) for found in session.scalars(statement))
 
         return work

@@ -11,7 +11,7 @@ from runic.cypher import ast
 from runic.cypher._clauses import CLAUSES, column_of, cut, projection
 from runic.cypher._emulation import LABELS_AS_PROPERTY, distinct_first, without_merge
 from runic.cypher.dialect import Dialect, ExtraLabels
-from runic.cypher.packing import Kind, Packed, kinds_of, packed_text
+from runic.cypher.packing import Kind, Packed, kind_of, kinds_of, packed_text
 from runic.cypher.rendering import EXPRESSIONS, Rendering, Spelling
 
 __all__ = ["NEXT", "Compiler", "Statement", "compiler_for"]
@@ -108,7 +108,7 @@ def _packed(
     cells: list[str] = []
     for item, (expression, written, column) in zip(returned.items, shown, strict=True):
         variable = item.expression.name if isinstance(item.expression, ast.Variable) else None
-        kinds.append("value" if variable is None else known.get(variable, "value"))
+        kind = kind_of(item.expression, known)
         named = item.alias or variable
         if named and column.isidentifier():
             cells.append(text.variables[column])
@@ -118,6 +118,7 @@ def _packed(
         else:
             cells.append(text.anonymous())
             items.append(f"{expression} AS {cells[-1]}")
+        kinds.append(kind if kind != "nodes" or cells[-1].isidentifier() else "value")
     stage = projection("WITH", items, returned) + end
     tail = packed_text(zip(cells, kinds, strict=True), text.dialect)
     return Packed("\n".join([*lines, stage, tail]), tuple(kinds))

@@ -155,6 +155,9 @@ class Dialect:
     """How an element id that a user gave is compared; statements of our own send it plain."""
     element_id_in: str = ""
     """The left side of ``IN``, where the database cannot have the element id itself there."""
+    hidden_guards: bool = False
+    """Whether what a statement of our own asks of a node beside its element id must be nothing that a plan can start
+    from: a planner that takes a label or an index for empty prefers to go through it."""
     element_id_type: type[int] | type[str] = int
     integer_id: str = ""
     """How the number behind a text element id is asked for; empty where there is none."""

@@ -14,9 +14,9 @@ from typing import Literal
 from runic.cypher import ast
 from runic.cypher.dialect import Dialect
 
-__all__ = ["Kind", "Packed", "kinds_of", "packed_text"]
+__all__ = ["Kind", "Packed", "kind_of", "kinds_of", "packed_text"]
 
-Kind = Literal["node", "edge", "value"]
+Kind = Literal["node", "edge", "nodes", "value"]
 
 _ROWS_PER_RECORD = 1000
 # Of a missing node or relationship every part is null.
@@ -24,6 +24,7 @@ _PARTS: Mapping[Kind, str] = MappingProxyType(
     {
         "node": "[{id}, labels({cell}), properties({cell})]",
         "edge": "[{id}, type({cell}), {start}, {end}, properties({cell})]",
+        "nodes": "[_{cell} IN {cell} | [{id}, labels(_{cell}), properties(_{cell})]]",
         "value": "{cell}",
     }
 )
@@ -42,13 +43,23 @@ def packed_text(cells: Iterable[tuple[str, Kind]], dialect: Dialect) -> str:
     parts: list[str] = []
     for cell, kind in cells:
         ends = {"start": f"startNode({cell})", "end": f"endNode({cell})"} if kind == "edge" else {}
-        ids = {name: dialect.element_id.format(variable=variable) for name, variable in {"id": cell, **ends}.items()}
+        found = {"id": f"_{cell}" if kind == "nodes" else cell, **ends}
+        ids = {name: dialect.element_id.format(variable=variable) for name, variable in found.items()}
         parts.append(_PARTS[kind].format(cell=cell, **ids))
     return (
         f"WITH collect([{', '.join(parts)}]) AS rows\n"
         f"UNWIND range(0, size(rows) - 1, {_ROWS_PER_RECORD}) AS i\n"
         f"RETURN rows[i..i + {_ROWS_PER_RECORD}] AS rows"
     )
+
+
+def kind_of(expression: ast.Expression, known: Mapping[str, Kind]) -> Kind:
+    """Return what an expression holds, given what variables do."""
+    if isinstance(expression, ast.Variable):
+        return known.get(expression.name, "value")
+    if isinstance(expression, ast.Function) and expression.name == "collect" and not expression.distinct:
+        return "nodes" if kind_of(expression.arguments[0], known) == "node" else "value"
+    return "value"
 
 
 def kinds_of(clauses: Iterable[ast.Clause]) -> dict[str, Kind]:

@@ -18,6 +18,7 @@ from runic.ogm import (
     Session,
     UnsupportedFeatureError,
     UsageError,
+    collect,
     create_async_driver,
     create_driver,
     select,
@@ -55,6 +56,26 @@ async def raw_connection(db: Db) -> Any:
 
 async def awaited(value: Any) -> Any:
     return await value if hasattr(value, "__await__") else value
+
+
+# ---- values
+
+
+@pytest.mark.parametrize("escaped", ["", "\\", '"'])
+async def test_texts_that_look_like_marks_of_types_are_texts(db: Db, escaped: str) -> None:
+    texts = [
+        f"{escaped}{mark}{more}"
+        for mark in ("}::vertex", "}::edge", "]::path", "1::numeric")
+        for more in ("", ",", "]")
+    ]
+    async with db.session() as session:
+        session.add_all([User(id=str(number), name=text, tags=[text]) for number, text in enumerate(texts)])
+    async with db.session() as session:
+        assert sorted(user.name for user in await session.query(User).all()) == sorted(texts)
+        ((users,),) = await session.tuples(select(User).aggregate(collect("n")))
+        assert sorted(user.tags[0] for user in users) == sorted(texts)
+        assert sorted(await session.scalars(select(User).project(User.name))) == sorted(texts)
+        assert sorted((await session.execute("MATCH (n:User) RETURN collect(n.name)")).rows[0][0]) == sorted(texts)
 
 
 # ---- names and drivers

@@ -81,6 +81,13 @@ def _packed(*clauses: Clause) -> Packed:
             id="names that a stage gives to something else",
         ),
         pytest.param(
+            (match(_HOP), returning(N, Item(Function("collect", (M,)), "all"), Item(Function("collect", (R,)), "of"))),
+            "MATCH (n:A)-[r:T]->(m)\nWITH n, collect(m) AS all, collect(r) AS of",
+            [NODE.format("n"), f"[_all IN all | {NODE.format('_all')}]", "of"],
+            ("node", "nodes", "value"),
+            id="collected nodes",
+        ),
+        pytest.param(
             (match(_FAR), returning(M, R)),
             "MATCH (n:A)-[r:T*1..3]->(m)\nWITH m, r",
             [NODE.format("m"), "r"],

@@ -27,10 +27,6 @@ _OWN = {
 }
 
 
-# It says nothing new about the other row of its family, and takes long to start.
-_SPARED = {"neo4j-2026.08"}
-
-
 class Victim:
     """A server that a test may kill, and databases on it in both colours."""
 
@@ -59,10 +55,9 @@ class Victim:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Multiply a test by the backends, and by the colours where it takes one."""
     rows = [row for row in backends(metafunc.config.getoption("--backends")) if row in TABLE]
-    for name, spared in (("victim", _SPARED), ("backend", set[str]())):
+    for name in ("victim", "backend"):
         if name in metafunc.fixturenames:
-            found = [row for row in rows if row.name not in spared]
-            metafunc.parametrize(name, found, indirect=True, ids=[row.name for row in found])
+            metafunc.parametrize(name, rows, indirect=True, ids=[row.name for row in rows])
     if "colour" in metafunc.fixturenames:
         only = {word for mark in metafunc.definition.iter_markers("only") for word in mark.args}
         metafunc.parametrize("colour", [colour for colour in COLOURS if not only or colour in only])

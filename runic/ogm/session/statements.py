@@ -51,11 +51,14 @@ def _stage(**names: int) -> ast.With:
 
 
 def _find(variable: str, id_variable: str, key: ast.Expression, codec: NodeCodec) -> ast.Match:
-    where: list[ast.Expression] = [ast.Compare(ast.ElementId(variable), "=", ast.Variable(id_variable))]
+    same_id = ast.Compare(ast.ElementId(variable), "=", ast.Variable(id_variable))
+    label = ast.HasLabels(variable, (codec.root_label,))
+    guards: list[ast.Expression] = [label]
     if not codec.key.generated:
-        where.append(ast.Compare(ast.Property(variable, codec.key.property), "=", key))
-    where.append(ast.HasLabels(variable, (codec.root_label,)))
-    return ast.Match((ast.Path(ast.NodePattern(variable)),), tuple(where))
+        guards.insert(0, ast.Compare(ast.Property(variable, codec.key.property), "=", key))
+    if codec.dialect.hidden_guards:
+        guards = [ast.Case(label, ast.Constant(True) if codec.key.generated else guards[0], ast.Constant(False))]
+    return ast.Match((ast.Path(ast.NodePattern(variable)),), (same_id, *guards))
 
 
 def _emptying(codec: EntityCodec, variable: str, names: tuple[str, ...], *kept: str) -> list[ast.Clause]:
@@ -87,7 +90,7 @@ def _remove(codec: EntityCodec, variable: str, name: str) -> ast.Clause:
     return ast.Set((ast.SetProperty(variable, codec.fields[name].property, ast.Constant(None)),))
 
 
-def _carry(*variables: str) -> ast.Clause:
+def _carry(*variables: str) -> ast.With:
     return ast.With((ast.Item(ROW), *(ast.Item(ast.Variable(name)) for name in variables)))
 
 
@@ -268,14 +271,7 @@ class Statements:
         if counted:
             clauses += [
                 ast.Match((_hop(start, end, shape.type, "y", direction),), optional=True),
-                ast.With(
-                    (
-                        ast.Item(ROW),
-                        ast.Item(ast.Variable(start)),
-                        ast.Item(ast.Variable(end)),
-                        ast.Item(ast.IsNull(ast.Variable("y"), negated=True), "existed"),
-                    )
-                ),
+                ast.With((*_carry(start, end).items, ast.Item(ast.IsNull(ast.Variable("y"), negated=True), "existed"))),
             ]
         return [*clauses, ast.Merge(_hop(start, end, shape.type, "r", direction))]
 

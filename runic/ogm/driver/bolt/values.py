@@ -136,6 +136,7 @@ class Decoder:
         self._packed: Mapping[Kind, Callable[[Any], Any]] = {
             "node": self._packed_node,
             "edge": self._packed_edge,
+            "nodes": self._packed_nodes,
             "value": self.value,
         }
 
@@ -188,6 +189,9 @@ class Decoder:
         if element_id is None:
             return None
         return self._factory.node(self._id(element_id), self._sorted(tuple(carried)), self._map(properties))
+
+    def _packed_nodes(self, nodes: list[Any]) -> list[Any]:
+        return [self._packed_node(parts) for parts in nodes]
 
     def _packed_edge(self, parts: list[Any]) -> Any:
         element_id, type, start, end, properties = parts

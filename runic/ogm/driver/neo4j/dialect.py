@@ -27,6 +27,7 @@ class Neo4jDialect(Dialect):
     name: str = "Neo4j"
     features: frozenset[Feature] = frozenset(Feature)
     element_id: str = "elementId({variable})"
+    hidden_guards: bool = True
     element_id_type: type[int] | type[str] = str
     unicode_escapes: bool = True
     reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
