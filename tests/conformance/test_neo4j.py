@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from runic.ogm import select
+from runic.testing.conformance import query_models
 from runic.testing.conformance.harness import Db
+from runic.testing.conformance.query_models import Movie
 from runic.testing.conformance.relation_models import Article, Authored, Company, Person, Tag, User
 from tests.servers.bolt import client_of
 
@@ -55,3 +57,17 @@ async def test_what_a_session_sends_is_planned_as_seeks_while_the_indexes_seem_e
             found = operators(plans.run(f"EXPLAIN {text}", **params).consume().plan)
             assert not [name for name in found if "Scan" in name], f"{text}\n{found}"
     client.close()
+
+
+async def test_nothing_is_logged_that_a_user_cannot_change(db: Db, caplog: pytest.LogCaptureFixture) -> None:
+    """The client logs what a server notes of statements, and Python prints warnings that nobody handles."""
+    article = query_models.Article
+    await query_models.library(db)
+    await db.schema_manager().sync_schema([article])
+    async with db.session() as session:
+        session.add(movie := Movie(title="new"))
+        await session.flush()
+        await session.scalars(select(Movie).where(Movie.id == movie.id).order_by(Movie.id))
+        await session.fulltext_search(article, query="graph").all()
+        await session.vector_search(article, field=article.embedding, vector=[0.0, 0.0, 0.0], k=3).all()
+    assert [record.message for record in caplog.records if record.name.startswith("neo4j")] == []

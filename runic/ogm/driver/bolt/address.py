@@ -18,7 +18,8 @@ _KNOWN = ("acquire_timeout", "database", "encrypted", "graph", "host", "max_conn
           "username")  # fmt: skip
 # Options of the client's own, in its units (seconds).
 _PASSED_ON = ("connection_acquisition_timeout", "connection_timeout", "max_connection_lifetime",
-              "max_connection_pool_size", "trusted_certificates", "user_agent")  # fmt: skip
+              "max_connection_pool_size", "notifications_disabled_classifications", "trusted_certificates",
+              "user_agent")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ from runic.ogm.driver.transactions import AsyncTransactionFunctions, Transaction
 __all__ = ["AsyncBoltDriver", "BoltDriver"]
 
 
+# What a server says of most statements of ours, and whoever uses them can do nothing about.
+_NO_NEWS = ["UNRECOGNIZED", "DEPRECATION"]
+
+
 class _Bolt:
     """What both colours know: address, database and dialect.
 
@@ -49,7 +53,7 @@ class _Bolt:
             TypeError,
         )
         self.lost_errors: tuple[type[Exception], ...] = (exceptions.ServiceUnavailable, exceptions.SessionExpired)
-        settings: dict[str, Any] = {"auth": auth, "notifications_disabled_classifications": ["UNRECOGNIZED"], **options}
+        settings: dict[str, Any] = {"auth": auth, "notifications_disabled_classifications": _NO_NEWS, **options}
         if uri.startswith(("bolt://", "neo4j://")):
             settings["encrypted"] = encrypted
         self._client: Any = self._open(client, uri, settings)
