@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from runic.ogm import Expr, GeoLocation, Property, alias, col, not_, select
+from runic.ogm import Expr, GeoLocation, Property, alias, col, collect, not_, select
 from runic.ogm.exceptions import (
     FieldValidationError,
     InvalidArgumentError,
@@ -237,6 +237,27 @@ async def test_queries_on_a_base_class_return_what_the_labels_say(db: Db) -> Non
         assert ids(await session.scalars(select(Location).where(City.population > 1))) == ["y"]
         place = alias(Location, "place")
         assert ids(await session.scalars(select(place).where(place.title == "X"))) == ["x"]
+
+
+# What a server may take for something else where a variable stands.
+WORDS = (
+    "all", "and", "any", "as", "asc", "by", "call", "case", "collect", "contains", "count", "create", "delete", "desc",
+    "detach", "distinct", "end", "ends", "exists", "false", "foreach", "id", "in", "inf", "infinity", "is", "labels",
+    "limit", "match", "merge", "nan", "none", "not", "null", "on", "optional", "or", "order", "properties", "reduce",
+    "remove", "return", "row", "rows", "set", "single", "skip", "start_id", "starts", "then", "true", "type", "union",
+    "unwind", "when", "where", "with", "xor", "yield",
+)  # fmt: skip
+
+
+@pytest.mark.only("sync")
+async def test_an_alias_may_be_a_word_of_the_language(db: Db) -> None:
+    await people(db)
+    async with db.session() as session:
+        for word in WORDS:
+            user = alias(User, word)
+            assert ids(await session.scalars(select(user).where(user.age >= 30).order_by(user.id))) == ["ann", "cid"]
+            ((found,),) = await session.tuples(select(user).where(user.age >= 30).aggregate(collect(word)))
+            assert sorted(ids(found)) == ["ann", "cid"]
 
 
 async def test_awkward_values_are_parameters(db: Db) -> None:

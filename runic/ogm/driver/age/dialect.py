@@ -18,8 +18,22 @@ _KEYWORDS = frozenset(
     {
         *("ALL", "ANALYZE", "AND", "ANY", "AS", "ASC", "ASCENDING", "BY", "CALL", "CASE", "COALESCE", "CONTAINS"),
         *("COUNT", "CREATE", "DELETE", "DESC", "DESCENDING", "DETACH", "DISTINCT", "ELSE", "END", "ENDS", "EXISTS"),
-        *("EXPLAIN", "FALSE", "IN", "IS", "LIMIT", "MATCH", "MERGE", "NONE", "NOT", "NULL", "OPERATOR", "OPTIONAL"),
-        *("OR", "ORDER", "REDUCE", "REMOVE", "RETURN", "SET", "SINGLE", "SKIP", "STARTS", "THEN", "TRUE", "UNION"),
+        *("EXPLAIN", "FALSE", "IN", "IS", "LIMIT", "MATCH", "MERGE", "NONE", "NOT", "NULL", "ON", "OPERATOR"),
+        *(
+            "OPTIONAL",
+            "OR",
+            "ORDER",
+            "REDUCE",
+            "REMOVE",
+            "RETURN",
+            "SET",
+            "SINGLE",
+            "SKIP",
+            "STARTS",
+            "THEN",
+            "TRUE",
+            "UNION",
+        ),
         *("UNWIND", "VERBOSE", "WHEN", "WHERE", "WITH", "XOR", "YIELD"),
     }
 )

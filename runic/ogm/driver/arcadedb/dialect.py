@@ -48,7 +48,7 @@ class ArcadeDBDialect(Dialect):
     quoted_names_may_hold_quotes: bool = False
     name_limits: Callable[[str], str | None] = _name_limits
     ordered_column_limits: Callable[[str], str | None] = _ordered_column_limits
-    reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
+    reserved_variables: frozenset[str] = frozenset({"ALL", "DISTINCT", "FALSE", "NULL", "TRUE"})
     filters_after_cut: bool = False
     native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, timedelta})
     # A stored datetime would lose its zone, so that aware and naive ones could not be told apart: it is kept as text.

@@ -30,7 +30,9 @@ class Neo4jDialect(Dialect):
     hidden_guards: bool = True
     element_id_type: type[int] | type[str] = str
     unicode_escapes: bool = True
-    reserved_variables: frozenset[str] = frozenset({"FALSE", "NULL", "TRUE"})
+    reserved_variables: frozenset[str] = frozenset(
+        {"ALL", "DISTINCT", "FALSE", "INF", "INFINITY", "NAN", "NULL", "TRUE"}
+    )
     integer_id: str = "id({variable})"
     integer_of: Callable[[str], int] = _number_of
     native_types: frozenset[type] = frozenset({str, int, float, bool, list, bytes, date, time, datetime, timedelta})
