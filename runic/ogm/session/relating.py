@@ -23,6 +23,10 @@ from runic.ogm.session.writing import flush
 __all__ = ["RelateResult", "relate", "relate_all", "unrelate"]
 
 
+type _Row = tuple[Link, Any, list[Any]]
+"""An edge, the object that holds its values, and those encoded."""
+
+
 class RelateResult(NamedTuple):
     """How many edges a bulk write created, and how many it found and updated."""
 
@@ -39,10 +43,7 @@ def relate_all(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any 
     """Create or update many edges of one relation; every row is checked before the first is written."""
     pairs = _checked(unit, relation, rows, named)
     links = [link for link, _ in pairs]
-    prepared = [
-        (link, edge, [] if edge is link.info.edge is None else edge_values(unit, link.info, edge))
-        for link, edge in pairs
-    ]
+    prepared = [(link, edge, edge_values(unit, link.info, edge)) for link, edge in pairs]
     limited = [link for link in links if link.info.limited]
     _refuse_rivals(limited)
     ends = list({id(end): end for link in links for end in (link.start, link.end)}.values())
@@ -60,11 +61,9 @@ def relate_all(unit: UnitOfWork, relation: Any, rows: Iterable[Any], named: Any 
     return RelateResult(created, updated)
 
 
-def _by_shape(
-    unit: UnitOfWork, prepared: list[tuple[Link, Any, list[Any]]]
-) -> dict[EdgeShape, list[tuple[Link, Any, list[Any]]]]:
-    known: dict[tuple[Any, ...], list[tuple[Link, Any, list[Any]]]] = {}
-    groups: dict[EdgeShape, list[tuple[Link, Any, list[Any]]]] = {}
+def _by_shape(unit: UnitOfWork, prepared: list[_Row]) -> dict[EdgeShape, list[_Row]]:
+    known: dict[tuple[Any, ...], list[_Row]] = {}
+    groups: dict[EdgeShape, list[_Row]] = {}
     for row in prepared:
         link, edge, values = row
         removed: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from runic.exceptions import (
     OrmError,
 )
 from runic.ogm.core._state import EntityState, Owner, Status, members_of, nobody, state_of
-from runic.ogm.core.metadata import MetaData, NodeMeta
+from runic.ogm.core.metadata import MetaData
 from runic.ogm.core.models import Edge, Node
 from runic.ogm.mapper.codec import NodeCodec
 from runic.ogm.mapper.mapper import Mapper
@@ -75,22 +75,31 @@ class UnitOfWork:
 
     def add(self, entity: Any) -> None:
         """Stage a new or detached node, and what its cascading relations lead to: all of it, or after an error none."""
-        waiting = [entity]
-        before: dict[int, tuple[Any, EntityState | None, int]] = {}
+        self.require_node(entity)
+        state: EntityState | None = entity._state
+        status = Status.PENDING if state is None else state.status
+        self._add_one(entity, state)
+        if entity._state.codec.holds_relations(entity.__dict__):
+            self._add_cascaded(entity, state, status)
+
+    def _add_cascaded(self, entity: Any, state: EntityState | None, status: int) -> None:
+        """Stage what *entity*, just added, leads to; *state* and *status* are those it had before."""
+        before: dict[int, tuple[Any, EntityState | None, int]] = {id(entity): (entity, state, status)}
         try:
+            waiting = list(self.cascaded(entity))[::-1]
             while waiting:
                 current = waiting.pop()
                 if id(current) in before:
                     continue
                 self.require_node(current)
-                state: EntityState | None = current._state
-                before[id(current)] = (current, state, Status.PENDING if state is None else state.status)
-                self._add_one(current, state)
+                known: EntityState | None = current._state
+                before[id(current)] = (current, known, Status.PENDING if known is None else known.status)
+                self._add_one(current, known)
                 if current._state.codec.holds_relations(current.__dict__):
                     waiting.extend(reversed(list(self.cascaded(current))))
         except OrmError:
-            for current, state, status in before.values():
-                self._take_back(current, state, status)
+            for current, known, old in before.values():
+                self._take_back(current, known, old)
             raise
 
     def _take_back(self, entity: Any, state: EntityState | None, status: int) -> None:
@@ -241,15 +250,15 @@ class UnitOfWork:
 
     def require_node(self, entity: Any) -> None:
         """Raise unless *entity* is an object of a node class that has labels."""
-        if isinstance(entity, Edge):
+        if isinstance(entity, Node):
+            if type(entity).__runic_meta__.abstract:
+                raise MetadataError(f"{type(entity).__name__} is abstract and has no objects; give it labels=[…]")
+        elif isinstance(entity, Edge):
             raise InvalidTypeError(
                 f"{type(entity).__name__} is an edge: write it with session.relate(source, relation, target, edge=…)"
             )
-        if isinstance(entity, type) or not isinstance(entity, Node):
+        else:
             raise InvalidTypeError(f"expected an object of a Node class, got {entity!r}")
-        meta: NodeMeta = type(entity).__runic_meta__
-        if meta.abstract:
-            raise MetadataError(f"{type(entity).__name__} is abstract and has no objects; give it labels=[…]")
 
     # -- leaving ------------------------------------------------------------------------------------------------
 
