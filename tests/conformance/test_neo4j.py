@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -51,12 +52,10 @@ async def test_what_a_session_sends_is_planned_as_seeks_while_the_indexes_seem_e
         db.raw(f"UNWIND range(1, 1000) AS i CREATE (:{label} {{id: toString(i)}})")
     texts = {(s.packed.text if s.packed else s.text): s.params for s in sent}
     assert len(texts) > 15
-    client: Any = client_of(db.server.options(db.graph)["url"])
-    with client.session() as plans:
+    with closing(client_of(db.server.options(db.graph)["url"])) as client, client.session() as plans:
         for text, params in texts.items():
             found = operators(plans.run(f"EXPLAIN {text}", **params).consume().plan)
             assert not [name for name in found if "Scan" in name], f"{text}\n{found}"
-    client.close()
 
 
 async def test_nothing_is_logged_that_a_user_cannot_change(db: Db, caplog: pytest.LogCaptureFixture) -> None:

@@ -17,8 +17,9 @@ import runic.ogm
 from runic.cypher.dialect import Feature
 from runic.ogm import DriverError, OrmError
 from runic.ogm.query.expressions import search_words
-from runic.testing.conformance import hostile, hostile_texts
+from runic.testing.conformance import hostile_texts
 from runic.testing.conformance.harness import Db
+from runic.testing.conformance.hostile_names import CASES
 from runic.testing.conformance.query_models import Article, library
 
 SEED = int(os.environ.get("RUNIC_PROPERTY_SEED", "1"))
@@ -28,13 +29,13 @@ EVERYTHING = "MATCH (n) RETURN count(n)"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", hostile.CASES)
+@pytest.mark.parametrize("name", CASES)
 async def test_a_hostile_text(db: Db, name: str) -> None:
     await library(db)
     if name in ("a_search", "the_field_of_a_search") and Feature.FULLTEXT in db.dialect.features:
         await db.schema_manager().sync_schema([Article])
     ((before,),) = db.raw(EVERYTHING)
-    attempt = hostile.CASES[name].attempt
+    attempt = CASES[name].attempt
     texts = hostile_texts.texts(SEED, 25 if db.backend.family == "falkordb" else 5)
     for text in texts[::4] if db.is_async else texts:  # both colours have one implementation
         async with db.open() as session:
@@ -78,7 +79,7 @@ SURFACE = (
 
 
 def test_every_text_of_the_public_api_has_its_case() -> None:
-    known = {place for case in hostile.CASES.values() for place in case.covers}
+    known = {place for case in CASES.values() for place in case.covers}
     missing = [place for place, short in _places() if not {place, short} & (known | EXCUSED)]
     assert missing == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
@@ -37,12 +38,10 @@ class Place:
         host = urlsplit(self.bolt).hostname or "localhost"
         return f"{'https' if self.encrypted else 'http'}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
-    def context(self) -> Any:
+    def context(self) -> ssl.SSLContext | None:
         """Return how certificates are checked: like Bolt's, ``+ssc`` takes one that nobody has signed."""
         if not self.encrypted:
             return None
-        import ssl
-
         context = ssl.create_default_context()
         if "+ssc" in self.bolt:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

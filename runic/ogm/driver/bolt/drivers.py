@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from runic.cypher.compiler import Statement
 from runic.cypher.dialect import Dialect
-from runic.exceptions import MissingDependencyError
+from runic.exceptions import MissingDependencyError, UsageError
 from runic.ogm.driver import AccessMode, RowFactory
 from runic.ogm.driver.bolt.address import BoltAddress
 from runic.ogm.driver.bolt.connections import AsyncBoltConnection, BoltConnection
@@ -89,8 +89,18 @@ class _Bolt:
         return Decoder(factory, self._dialect.element_id_type)
 
     def params(self, statement: Statement) -> Mapping[str, Any]:
-        """Return the parameters of a statement as the client can send them."""
-        return plain_params(statement.params) if statement.raw else statement.params
+        """Return the parameters of a statement as the client can send them.
+
+        Raises :class:`UsageError` for more than the database takes in one message.
+        """
+        params = plain_params(statement.params) if statement.raw else statement.params
+        most = self._dialect.max_message
+        if most and self._dialect.message_size(params) > most:
+            raise UsageError(
+                f"the parameters of one statement exceed {most >> 20} MiB, and {self._dialect.name} takes no larger "
+                "message; send fewer rows at once, or keep such values elsewhere"
+            )
+        return params
 
 
 class BoltDriver(_Bolt, RawStatements, TransactionFunctions):
